@@ -1,0 +1,68 @@
+"""Tesseract as a child process, through pytesseract: slower, but a crash of Tesseract ends the child only.
+
+It serves where tesserocr has no wheel, and as the second user that keeps the seam honest.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytesseract
+from PIL import Image
+
+from pipeline.errors import EngineMissing, TimedOut
+from pipeline.model import Pixels, Words
+from pipeline.ocr_tsv import Layout, Orientation, find_tessdata, words_of_tsv
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the child: its OpenMP threads would fight with the other workers
+
+
+class PytesseractEngine:
+    """The `OcrEngine` that starts the Tesseract program."""
+
+    def __init__(self, language: str, page_seconds: int) -> None:
+        self._folder = find_tessdata(language)
+        self._language = language
+        self._page_seconds = page_seconds
+        try:
+            self._program = str(pytesseract.get_tesseract_version())
+        except pytesseract.TesseractNotFoundError as error:
+            raise EngineMissing("apt-get install tesseract-ocr") from error
+
+    @property
+    def version(self) -> str:
+        """For example "tesseract 5.3.0 vie pytesseract"."""
+        return f"tesseract {self._program} {self._language} pytesseract"
+
+    def read(self, image: Pixels, dpi: float, layout: Layout = Layout.PAGE) -> Words:
+        """The words of an upright page, H×W or H×W×3 uint8 at `dpi`, in Tesseract's order."""
+        table = self._run(image, dpi, self._language, f"--oem 1 --psm {int(layout)}", "tsv")
+        return words_of_tsv(table, image.shape[1], image.shape[0])
+
+    def orientation(self, image: Pixels, dpi: float) -> Orientation | None:
+        """Which way the page stands; None when there is too little text to tell."""
+        try:
+            report = self._run(image, dpi, "osd", "--psm 0", "osd")
+        except pytesseract.TesseractError as error:
+            if "Too few characters" in str(error):
+                return None
+            raise
+        turn = re.search(r"^Rotate: (\d+)", report, re.MULTILINE)
+        confidence = re.search(r"^Orientation confidence: ([\d.]+)", report, re.MULTILINE)
+        if turn is None or confidence is None:
+            return None
+        return Orientation(int(turn[1]) % 360, float(confidence[1]))
+
+    def _run(self, image: Pixels, dpi: float, language: str, flags: str, extension: str) -> str:
+        picture = Image.fromarray(image if image.ndim == 2 else image[:, :, ::-1])
+        config = f'{flags} --dpi {round(dpi)} --tessdata-dir "{self._folder}"'
+        try:
+            output = pytesseract.pytesseract.run_and_get_output(
+                picture, extension=extension, lang=language, config=config, timeout=self._page_seconds
+            )
+        except RuntimeError as error:
+            if isinstance(error, pytesseract.TesseractError) or "timeout" not in str(error).lower():
+                raise
+            raise TimedOut(f"recognition took over {self._page_seconds} s") from error
+        return str(output)

@@ -1,0 +1,1 @@
+"""The dossier catalogue: registers, scans, documents, attachments, events, search and rates."""

@@ -1,0 +1,148 @@
+"""The clerk's note: a readable file in `_ket-qua/` beside what was dropped, saying what happened to it and what is still missing.
+
+Written by the watcher, which owns the inbox, whenever the catalogue knows more than the note. Vietnamese first, then English.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from pipeline.errors import BY_CODE, SohoaError
+from records.completeness import component_states, is_complete
+from records.identity import fact_of
+from records.models import Batch, Document, Page, Scan
+
+RESULTS = "_ket-qua"
+_NAME_BYTES = 200  # of a note's name; a file system takes 255
+_AT_ONCE = 200
+log = logging.getLogger(__name__)
+
+
+def write_notes(inbox: Path) -> int:
+    """Write every note that is due; returns how many. A folder that cannot be written is tried again later."""
+    written = 0
+    for batch in Batch.objects.filter(note_due=True).order_by("received_at")[:_AT_ONCE]:
+        Batch.objects.filter(pk=batch.pk).update(note_due=False)  # first: what changes while it is written makes it due again
+        try:
+            _write(inbox, batch)
+            written += 1
+        except OSError as error:
+            Batch.objects.filter(pk=batch.pk).update(note_due=True)
+            log.warning("a note could not be written: %s", error.strerror)
+            break
+    return written
+
+
+def compose(batch: Batch) -> str:
+    """The text of a batch's note."""
+    lines = [f"{batch.name}", f"Nhận lúc {localtime(batch.received_at):%d/%m/%Y %H:%M:%S} (received)", ""]
+    for scan in batch.scans.order_by("position"):
+        lines += [*_scan_lines(scan, batch), ""]
+    numbers = dict.fromkeys(
+        number for number in batch.documents.order_by("created_at").values_list("dossier__number", flat=True) if number is not None
+    )
+    for number in numbers:
+        lines += [*_missing_lines(number), ""]
+    return "\n".join(lines)
+
+
+def reason_text(code: str | None) -> str:
+    """A reason code as people read it: Vietnamese, then English, then the code itself."""
+    kind = BY_CODE.get(code or "", SohoaError)
+    return f"{kind.vi} ({kind.en}) [{code}]"
+
+
+def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
+    if batch.is_folder:
+        yield f"• {scan.path.rsplit('/', 1)[-1]}"
+    if scan.duplicate_of is not None:
+        first = scan.duplicate_of
+        yield f"  {reason_text(scan.reason)}"
+        yield f"  Lần trước: {first.path}, {localtime(first.received_at):%d/%m/%Y %H:%M} (received before)"
+        return
+    state = Scan.State(scan.state)
+    yield f"  {state.label.upper()} ({state.value})"
+    if scan.page_count == 0 and scan.reason:
+        yield f"  {reason_text(scan.reason)}"
+        return
+    pages = list(scan.pages.select_related("document__dossier").order_by("number"))
+    counts = {kind: sum(page.disposition == kind for page in pages) for kind in Page.Disposition}
+    yield (
+        f"  {len(pages)} trang = {counts[Page.Disposition.ATTACHED]} đã gắn + {counts[Page.Disposition.BLANK]} trắng"
+        f" + {counts[Page.Disposition.SEPARATOR]} tờ ngăn + {counts[Page.Disposition.PARKED]} cần người xem"
+        + (f" + {counts_open} đang xử lý" if (counts_open := sum(page.disposition is None for page in pages)) else "")
+    )
+    for document in dict.fromkeys(page.document for page in pages if page.document is not None):
+        yield _document_line(document, [page.number for page in pages if page.document == document])
+    low = [page.number for page in pages if {"unread_ink", "low_dpi"} & set(page.notes)]
+    if low:
+        yield f"  Ảnh kém, nên quét lại: trang {ranges(low)} (poor image)"
+
+
+def _document_line(document: Document, numbers: list[int]) -> str:
+    where = f"  Trang {ranges(numbers)}: "
+    if document.state == Document.State.PARKED:
+        claims = ", ".join(f"{_SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
+        return f"{where}CẦN NGƯỜI XEM. {reason_text(document.reason)}{' | ' + claims if claims else ''} | ID {str(document.pk)[:8]}"
+    number = document.dossier.number if document.dossier else "?"
+    component = f" / {document.component}" if document.component else ", thành phần chưa xác định (component undecided)"
+    return f"{where}{'đã gắn vào' if document.state == Document.State.ATTACHED else 'sẽ gắn vào'} {number}{component}"
+
+
+_SOURCES = {
+    "sheet": "tờ ngăn",
+    "receipt": "giấy tiếp nhận",
+    "result": "mã trên giấy",
+    "file": "tên tệp",
+    "folder": "tên thư mục",
+    "printed": "chữ in (đọc máy)",
+}
+
+
+def _missing_lines(number: str) -> Iterable[str]:
+    fact = fact_of(number)
+    if fact is None:
+        return
+    lines = component_states(fact, timezone.now())
+    yield f"Hồ sơ {number}: {'ĐỦ (complete)' if is_complete(lines) else 'CHƯA ĐỦ (incomplete)'}"
+    for line in lines:
+        if line.lacking:
+            yield f"  thiếu: {line.name} ({line.code})"
+
+
+def ranges(numbers: list[int]) -> str:
+    """`1-3, 5`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _write(inbox: Path, batch: Batch) -> None:
+    """The note of a name tells of every drop under that name, the newest first."""
+    folder = (inbox / batch.office if batch.office else inbox) / RESULTS
+    folder.mkdir(parents=True, exist_ok=True)
+    named = Batch.objects.filter(office=batch.office, name=batch.name).order_by("-received_at")[:5]
+    text = "\n----------------------------------------\n".join(compose(one) for one in named)
+    scratch = folder / f".{uuid.uuid4().hex}"
+    scratch.write_text(text, encoding="utf-8")
+    scratch.replace(folder / note_name(batch.name))
+
+
+def note_name(name: str) -> str:
+    """The name of the note for a dropped name: `scan0001.pdf.txt`, shortened where the file system would not take it."""
+    safe = name.replace("/", "_")
+    encoded = safe.encode()
+    if len(encoded) > _NAME_BYTES:
+        safe = encoded[: _NAME_BYTES - 20].decode("utf-8", "ignore") + "~" + hashlib.sha256(encoded).hexdigest()[:12]
+    return f"{safe}.txt"

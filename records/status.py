@@ -1,0 +1,170 @@
+"""What is waiting, running, done, parked or refused, and what is known of one dossier, in the shapes of formats.md section 4."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.timezone import localtime
+
+from records.attachment import code_payloads
+from records.completeness import component_states, is_complete
+from records.models import Batch, Document, DossierFact, Event, Page, Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Pages in = attached + blank + separator + parked, plus those still on their way."""
+
+    attached: int
+    blank: int
+    separator: int
+    parked: int
+    on_the_way: int
+
+    @property
+    def pages(self) -> int:
+        return self.attached + self.blank + self.separator + self.parked + self.on_the_way
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """One thing that waits for a person: a document, or a scan that could not be opened."""
+
+    id: str
+    path: str
+    pages: tuple[int, ...]
+    reason: str
+    claims: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How far the archive is with what was dropped."""
+
+    pages: int  # known so far
+    read: int  # read or given up
+    unfinished: int  # batches and documents that still have a step to come
+
+
+def balance() -> Balance:
+    """Every page of every scan, counted once."""
+    counts = Counter(dict(Page.objects.values_list("disposition").annotate(Count("pk"))))
+    kind = Page.Disposition
+    return Balance(counts[kind.ATTACHED], counts[kind.BLANK], counts[kind.SEPARATOR], counts[kind.PARKED], counts[None])
+
+
+def work() -> Work:
+    """A cheap look for progress bars: is anything left to do?"""
+    unfinished = Batch.objects.filter(state=Batch.State.READING).count() + Document.objects.filter(state=Document.State.BUNDLING).count()
+    pages = Page.objects.count()
+    return Work(pages, pages - Page.objects.filter(state=Page.State.WAITING).count(), unfinished)
+
+
+def parked() -> list[Parked]:
+    """Everything that waits for a person, the oldest first."""
+    waiting = [
+        Parked(
+            str(document.pk),
+            ", ".join(dict.fromkeys(page.scan.path for page in document.pages.all())),
+            tuple(page.number for page in document.pages.all()),
+            document.reason or "",
+            tuple(f"{claim['source']}={claim['number']}" for claim in document.claims if claim["number"]),
+            document.created_at,
+        )
+        for document in Document.objects.filter(state=Document.State.PARKED).prefetch_related("pages__scan")
+    ]
+    unopened = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0)
+    waiting += [Parked(str(scan.pk), scan.path, (), scan.reason or "", (), scan.received_at) for scan in unopened]
+    return sorted(waiting, key=lambda one: one.since)
+
+
+def status(*, pages: bool) -> dict[str, Any]:
+    """`sohoa status [--pages] --json`."""
+    scans = Scan.objects.order_by("received_at", "path")
+    if pages:
+        scans = scans.prefetch_related("pages__document__dossier")
+    return {"scans": [_scan(scan, pages=pages) for scan in scans]}
+
+
+def _scan(scan: Scan, *, pages: bool) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "id": str(scan.pk),
+        "path": scan.path,
+        "sha256": scan.sha256,
+        "state": scan.state,
+        "reason": scan.reason,
+        "received": localtime(scan.received_at).isoformat(),
+        "duplicate_of": str(scan.duplicate_of_id) if scan.duplicate_of_id else None,
+    }
+    if pages:
+        shown["pages"] = [_page(page) for page in scan.pages.all() if page.disposition is not None]
+    return shown
+
+
+def _page(page: Page) -> dict[str, Any]:
+    document = page.document
+    attached = page.disposition == Page.Disposition.ATTACHED and document is not None
+    return {
+        "source_page": page.number,
+        "disposition": page.disposition,
+        "dossier": document.dossier.number if attached and document and document.dossier else None,
+        "component": document.component if attached and document else None,
+        "document": str(document.pk) if document else None,
+        "page_in_document": page.page_in_document,
+        "rotation": page.rotation,
+        "skew": page.skew,
+        "confidence": page.confidence,
+        "codes": code_payloads(page),
+        "reason": page.reason or (document.reason if document else None),
+        "notes": page.notes,
+    }
+
+
+def dossier(fact: DossierFact, now: datetime) -> dict[str, Any]:
+    """`sohoa dossier MA --json`."""
+    lines = component_states(fact, now)
+    return {
+        "dossier": fact.dossier.number,
+        "procedure": fact.procedure,
+        "office": fact.receiving,
+        "received": localtime(fact.received_at).isoformat() if fact.received_at else None,
+        "components": [
+            {"component": line.code, "name": line.name, "required": line.required, "duty": line.duty, "state": line.state.value}
+            for line in lines
+        ],
+        "complete": is_complete(lines),
+        "documents": [_document(document) for document in _attached(fact)],
+        "events": [
+            {"at": localtime(event.at).isoformat(), "kind": event.kind, "detail": event.detail, "actor": event.actor}
+            for event in Event.objects.filter(dossier=fact.dossier).order_by("id")
+        ],
+    }
+
+
+def _attached(fact: DossierFact) -> QuerySet[Document]:
+    documents = Document.objects.filter(attachments__dossier=fact.dossier, attachments__known_to=None, state=Document.State.ATTACHED)
+    return documents.order_by("created_at", "pk").prefetch_related("pages__scan")
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "id": str(document.pk),
+        "component": document.component,
+        "version": document.version,
+        "pages": document.page_count,
+        "key": document.key,
+        "sha256": document.sha256,
+        "pdfa": document.pdfa,
+        "original": _originals(document.pages.all()),
+    }
+
+
+def _originals(pages: Iterable[Page]) -> list[str]:
+    """The keys of the originals that a document's pages come from, in page order."""
+    return list(dict.fromkeys(page.scan.original_key for page in sorted(pages, key=lambda page: page.page_in_document or 0)))

@@ -1,0 +1,48 @@
+"""Validate PDF files with veraPDF, the reference validator of PDF/A: `python tests/conformance/verapdf.py FILE...`
+
+Exit status: 0 all files are PDF/A-2b, 1 some are not (the broken rules are printed), 3 Java or veraPDF is missing.
+It fetches nothing itself: see pom.xml beside it for the one command that does.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+JARS = ROOT / ".tools" / "verapdf"
+FETCH = (
+    f'mvn -q -B -f {Path(__file__).parent.relative_to(ROOT)}/pom.xml dependency:copy-dependencies -DoutputDirectory="$PWD/.tools/verapdf"'
+)
+MISSING = 3
+
+
+def missing() -> str | None:
+    """What has to be installed first, if anything."""
+    if shutil.which("java") is None:
+        return "Java is missing: apt-get install default-jre-headless maven"
+    if not any(JARS.glob("greenfield-apps-*.jar")):
+        return f"veraPDF is missing: {FETCH}"
+    return None
+
+
+def validate(files: list[str]) -> int:
+    """Print one PASS or FAIL line per file, broken rules after it; 0 when all pass."""
+    command = ["java", "-Xmx512m", "-cp", f"{JARS}/*", "org.verapdf.apps.GreenfieldCliWrapper"]
+    done = subprocess.run(
+        [*command, "--flavour", "2b", "--format", "text", "--verbose", "--nonpdfext", *files], capture_output=True, text=True
+    )
+    print(done.stdout, end="")
+    print(done.stderr, end="", file=sys.stderr)
+    passed = sum(line.startswith("PASS ") for line in done.stdout.splitlines())
+    return 0 if done.returncode == 0 and passed == len(files) else 1
+
+
+if __name__ == "__main__":
+    absent = missing()
+    if absent is not None:
+        print(absent, file=sys.stderr)
+        sys.exit(MISSING)
+    sys.exit(validate(sys.argv[1:]))

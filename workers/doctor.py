@@ -1,0 +1,116 @@
+"""Checks the set-up of this machine, one thing at a time, and says how to mend what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config import BadConfiguration, Config, load_config
+from pipeline.errors import DatabaseDown, SohoaError, exit_code
+from pipeline.ocr import open_engine
+
+_LOW_DISK_BYTES = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked."""
+
+    what: str
+    well: bool
+    detail: str
+    cure: str = ""
+    exit_code: int = 0
+
+
+def examine() -> list[Finding]:
+    """Every check, in the order in which things depend on each other; stops where nothing further can be told."""
+    findings = [_python()]
+    try:
+        config = load_config()
+    except BadConfiguration as error:
+        return [
+            *findings,
+            Finding(
+                "cấu hình (configuration)", well=False, detail=str(error), cure="Sửa config.yaml hoặc biến môi trường SOHOA_*", exit_code=1
+            ),
+        ]
+    findings.append(Finding("cấu hình (configuration)", well=True, detail=f"home {config.home}"))
+    checks: tuple[tuple[str, Callable[[Config], str]], ...] = (
+        ("nhận dạng chữ (OCR)", _engine),
+        ("cơ sở dữ liệu (database)", _database),
+        ("kho lưu trữ (store)", _store),
+        ("hàng đợi (queue)", _queue),
+        ("đĩa (disk)", _disk),
+    )
+    return findings + [_checked(what, check, config) for what, check in checks]
+
+
+def _checked(what: str, check: Callable[[Config], str], config: Config) -> Finding:
+    try:
+        return Finding(what, well=True, detail=check(config))
+    except SohoaError as error:
+        return Finding(what, well=False, detail=f"{error.vi} ({error.en})", cure=error.detail, exit_code=exit_code(error))
+    except OSError as error:
+        return Finding(
+            what,
+            well=False,
+            detail=f"{type(error).__name__}: {error.strerror}",
+            cure=f"Kiểm tra quyền ghi của {error.filename}",
+            exit_code=4,
+        )
+
+
+def _python() -> Finding:
+    well = sys.version_info >= (3, 11)
+    cure = "" if well else "apt install python3.11 python3.11-venv"
+    return Finding("Python", well, sys.version.split()[0], cure, 0 if well else 3)
+
+
+def _engine(config: Config) -> str:
+    return open_engine(config.read.settings()).version
+
+
+def _database(config: Config) -> str:
+    from records.setup import open_catalogue
+
+    open_catalogue()
+    from django.db import connection
+    from django.db.utils import Error
+
+    from records.events import first_broken_link
+
+    try:
+        broken = first_broken_link()
+    except Error as error:
+        raise DatabaseDown(type(error).__name__) from error
+    chain = "chuỗi sự kiện nguyên vẹn" if broken is None else f"CHUỖI SỰ KIỆN ĐỨT ở {broken.pk}"
+    return f"{connection.vendor}, {chain}"
+
+
+def _store(config: Config) -> str:
+    from records.store import store_of
+
+    store = store_of(config)
+    store.stat("doctor")
+    return config.store.kind
+
+
+def _queue(config: Config) -> str:
+    if config.queue.kind == "local":
+        return f"{config.processes} tiến trình trên máy này (processes)"
+    from workers.celery_app import listening
+
+    return f"Celery, {listening()} máy xử lý đang nghe (workers listening)"
+
+
+def _disk(config: Config) -> str:
+    from pipeline.errors import NoSpace
+
+    config.home.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(config.home).free
+    if free < _LOW_DISK_BYTES:
+        raise NoSpace(f"{free // 1024**2} MB")
+    return f"còn {free // 1024**3} GB (free)"

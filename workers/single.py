@@ -1,0 +1,134 @@
+"""One scan file in, one searchable PDF/A out: the engine behind `sohoa ocr`. No set-up, no database, no queue.
+
+Blank pages and separator sheets stay out of the PDF, everything else is in it, read or at least as a picture. Finished pages go
+straight into a file beside OUT, which takes its name only when it is complete and proven.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.errors import BY_CODE, Broken, Empty, NoSpace
+from pipeline.model import ReadSettings
+from pipeline.pdf import PdfPage, write_pdf
+from pipeline.pdf_archive import About
+from pipeline.pdf_proof import PdfProof, prove_pdf
+from pipeline.scan import open_scan
+from workers.page_pool import PagePool
+from workers.page_wire import PageResult, Pictured, Unread
+from workers.replace_file import replacing
+from workers.report import BLANK, SEPARATOR, OcrReport, PageReport, report_of, sidecar_text
+
+TITLE = "Bản số hóa"  # of every PDF: a file name may hold a person's name
+
+Progress = Callable[[int, int], None]
+"""Called with the pages done and the pages in all."""
+
+
+class _Reader(Protocol):
+    """`PagePool` or `PageReader`."""
+
+    @property
+    def pages(self) -> int: ...
+
+    @property
+    def engine(self) -> str: ...
+
+    def read(self, numbers: Iterable[int]) -> Iterator[PageResult]: ...
+
+
+def ocr_file(
+    untrusted_in: Path,
+    out: Path,
+    *,
+    sidecar: Path | None,
+    jobs: int,
+    settings: ReadSettings,
+    now: datetime,
+    progress: Progress | None,
+) -> OcrReport:
+    """Read the scan `untrusted_in` with `jobs` processes, write the PDF/A `out`, and the text to `sidecar`; `now`, with zone, dates it.
+
+    Raises Refused (UnknownFormat, Encrypted and so on; Empty when no page is to be kept), EngineMissing, NoSpace, Violated, OSError,
+    and ValueError when an output is the input; `out` is then as it was before.
+    """
+    _spare_the_input(untrusted_in, out, sidecar)
+    started = time.perf_counter()
+    with _disk_full_is_ours(), _opened(untrusted_in, settings, jobs) as reader:
+        reports: list[PageReport] = []
+        proof = _write(_kept(reader, reports, progress), reports, out, now)
+        if sidecar is not None:
+            with replacing(sidecar) as part:
+                part.file.write(sidecar_text(reports).encode())
+        seconds = round(time.perf_counter() - started, 3)
+        return OcrReport(reader.pages, proof.pages, seconds, reader.engine, proof.pdfa, tuple(reports))
+
+
+def _write(pages: Iterator[PdfPage], reports: list[PageReport], out: Path, now: datetime) -> PdfProof:
+    with replacing(out) as part:
+        made = write_pdf(pages, part.file, About(TITLE, now))
+        if not made:
+            raise _nothing_kept(reports)
+        part.file.flush()
+        return prove_pdf(part.path, sum(report.kept for report in reports))
+
+
+def _kept(reader: _Reader, reports: list[PageReport], progress: Progress | None) -> Iterator[PdfPage]:
+    """The pages that belong into the PDF, as they are read; all of them are noted in `reports`."""
+    for page in reader.read(range(1, reader.pages + 1)):
+        report = report_of(page)
+        reports.append(report)
+        if progress is not None:
+            progress(len(reports), reader.pages)
+        if report.kept and not isinstance(page, Unread):
+            shown = page.page if isinstance(page, Pictured) else page
+            yield PdfPage(shown.access, shown.words)
+
+
+@contextmanager
+def _opened(untrusted_in: Path, settings: ReadSettings, jobs: int) -> Iterator[_Reader]:
+    """The scan, ready to be read. A single page is read here: starting processes would cost half as much as reading it."""
+    with open_scan(untrusted_in) as scan:
+        pages = scan.pages
+        if pages == 1:
+            from workers.page_reading import PageReader  # loads OpenCV and Tesseract, which the pool's owner never needs
+
+            yield PageReader(scan, settings)
+            return
+    with PagePool(untrusted_in, pages, settings, min(jobs, pages)) as pool:
+        yield pool
+
+
+def _nothing_kept(reports: list[PageReport]) -> Exception:
+    """Why there is no PDF: the first failure, or nothing but blank pages and separator sheets."""
+    failure = next((report.reason for report in reports if report.reason not in (BLANK, SEPARATOR)), None)
+    if failure is not None:
+        return BY_CODE.get(failure, Broken)(f"none of {len(reports)} pages could be read")
+    return Empty(f"nothing but blank pages and separator sheets, {len(reports)} in all")
+
+
+def _spare_the_input(untrusted_in: Path, out: Path, sidecar: Path | None) -> None:
+    named = [untrusted_in, out, *([] if sidecar is None else [sidecar])]
+    if len({path.resolve() for path in named}) < len(named):
+        raise ValueError("IN, OUT and the sidecar must be different files")
+    for path in named[1:]:
+        if path.exists() and untrusted_in.exists() and path.samefile(untrusted_in):
+            raise ValueError("an output is the input under another name")
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+
+
+@contextmanager
+def _disk_full_is_ours() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace(str(error)) from error
+        raise

@@ -1,0 +1,192 @@
+"""The steps of a scan's way, top to bottom: open, read, assemble, bundle.
+
+A step takes one id, asks the catalogue whether anything is left to do, does it under a lease, commits, and only then sends what
+follows. Any message may be lost, repeated or come out of order. What fails is raised: `workers.run` sorts it by consequence.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from pydantic import TypeAdapter
+
+from pipeline.model import Code
+from pipeline.pdf import PdfPage, write_pdf
+from pipeline.pdf_archive import About
+from pipeline.pdf_proof import prove_pdf
+from pipeline.split import FileEvidence, PageEvidence, PageRef, numbers_in, split
+from records.attachment import Bundled, attach, make_documents, rejudge, settle
+from records.events import Happening, record
+from records.identity import checklist, fact_of
+from records.models import Batch, Document, Page, Scan
+from records.store import ObjectStore, sha256_of
+from workers.lease import free, take
+from workers.queue import Queue, Step
+from workers.readings import drop_original
+from workers.worker import Worker
+
+_CODES = TypeAdapter(tuple[Code, ...])
+_SINGLE_IMAGE = {"jpeg", "png", "jp2", "webp", "bmp"}
+
+
+# --- open --------------------------------------------------------------------------------------------------------------------
+
+
+def open_step(scan_id: str, worker: Worker, now: datetime) -> None:
+    """Count the pages of a scan under limits and write their rows; the first few are sent to be read."""
+    scan = take(Scan.objects.filter(pk=scan_id, page_count=None, state=Scan.State.WAITING), worker.terms, now)
+    if scan is None:
+        return
+    opened = worker.reader.scan(scan)
+    with transaction.atomic():
+        Page.objects.bulk_create([Page(scan=scan, number=n) for n in range(1, opened.pages + 1)], batch_size=500)
+        scan.page_count, scan.format, scan.state, scan.lease_until, scan.attempts = opened.pages, opened.format, Scan.State.RUNNING, None, 0
+        scan.save(update_fields=["page_count", "format", "state", "lease_until", "attempts"])
+        record(Happening("scan.opened", now, scan=scan, detail={"pages": opened.pages, "format": opened.format}))
+        first = scan.pages.order_by("number")[: worker.config.queue.pages_in_flight]
+        _send_after_commit(worker.queue, Step.READ, [str(page.pk) for page in first])
+
+
+# --- read --------------------------------------------------------------------------------------------------------------------
+
+
+def read_step(page_id: str, worker: Worker, now: datetime) -> None:
+    """Read one page and store the reading; the page W places further is sent next, and the batch when this was its last."""
+    page = take(Page.objects.filter(pk=page_id, state=Page.State.WAITING).select_related("scan__batch"), worker.terms, now)
+    if page is None:
+        return
+    reading = worker.reader.reading(page)
+    page.state, page.work_key, page.reason = Page.State.READ, worker.reader.key(page), None
+    page.codes = _CODES.dump_python(reading.codes, mode="json")
+    page.blank, page.rotation, page.skew, page.dpi = reading.blank, reading.rotation, reading.skew, reading.dpi
+    page.confidence, page.notes, page.text = reading.confidence, list(reading.notes), reading.words.text
+    page.lease_until, page.attempts = None, 0
+    page.save()
+    go_on(page, worker, now)
+
+
+def go_on(page: Page, worker: Worker, now: datetime) -> None:
+    """After a page is read or given up, and that is committed: send what can be done now."""
+    if page.document_id is not None:  # it had been given up before, and its document waits for it
+        released = rejudge(Document.objects.filter(pk=page.document_id), now)
+        _send_after_commit(worker.queue, Step.BUNDLE, [str(document.pk) for document in released])
+        return
+    further = page.scan.pages.filter(number=page.number + worker.config.queue.pages_in_flight, state=Page.State.WAITING).first()
+    if further is not None:
+        _send_after_commit(worker.queue, Step.READ, [str(further.pk)])
+    elif is_read(page.scan.batch):
+        _send_after_commit(worker.queue, Step.ASSEMBLE, [str(page.scan.batch_id)])
+
+
+def is_read(batch: Batch) -> bool:
+    """Whether every scan of the batch is opened or refused, and every page read or given up."""
+    if batch.scans.filter(page_count=None).exists():
+        return False
+    return not Page.objects.filter(scan__batch=batch, state=Page.State.WAITING).exists()
+
+
+# --- assemble ----------------------------------------------------------------------------------------------------------------
+
+
+def assemble_step(batch_id: str, worker: Worker, now: datetime) -> None:
+    """Decide which pages make which document of which dossier; documents with a dossier are sent to be bundled."""
+    batch = take(Batch.objects.filter(pk=batch_id, state=Batch.State.READING), worker.terms, now)
+    if batch is None:
+        return
+    if not is_read(batch):
+        free(batch)
+        return
+    scans = list(batch.scans.filter(duplicate_of=None).order_by("position"))
+    pages = {PageRef(n, page.number): page for n, scan in enumerate(scans) for page in scan.pages.select_related("scan").order_by("number")}
+    files = [_file_evidence(scan, [page for ref, page in pages.items() if ref.file == n]) for n, scan in enumerate(scans)]
+    decision = split(batch.name if batch.is_folder else None, files, _checklists(files, now))
+    with transaction.atomic():
+        documents = make_documents(batch, decision, pages, now)
+        batch.state, batch.lease_until, batch.attempts = Batch.State.ASSEMBLED, None, 0
+        batch.save(update_fields=["state", "lease_until", "attempts"])
+        settle(batch)
+        _send_after_commit(worker.queue, Step.BUNDLE, [str(d.pk) for d in documents if d.state == Document.State.BUNDLING])
+    for scan in scans:
+        drop_original(scan, worker.config.work)
+    _drop_readings([page for page in pages.values() if page.document is None], worker.store)
+
+
+def _file_evidence(scan: Scan, pages: list[Page]) -> FileEvidence:
+    evidence = [
+        PageEvidence(page.number, _CODES.validate_python(page.codes), page.blank, page.state == Page.State.FAILED, page.text)
+        for page in pages
+    ]
+    aliases = tuple(path.rsplit("/", 1)[-1] for path in scan.duplicates.order_by("received_at", "path").values_list("path", flat=True))
+    return FileEvidence(scan.path.rsplit("/", 1)[-1], tuple(evidence), scan.format in _SINGLE_IMAGE, aliases)
+
+
+def _checklists(files: list[FileEvidence], now: datetime) -> dict[str, tuple[str, ...]]:
+    """The component names of every dossier whose number occurs on the pages or in the names."""
+    found = {}
+    for number in numbers_in(files):
+        fact = fact_of(number)
+        procedure = checklist(fact, now) if fact is not None else None
+        if procedure is not None:
+            found[number] = tuple(component.name for component in procedure.components.all())
+    return found
+
+
+# --- bundle ------------------------------------------------------------------------------------------------------------------
+
+
+def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
+    """Make the PDF/A of a document, prove it, store it and read it back; then attach, index and event in one transaction."""
+    rows = Document.objects.filter(pk=document_id, state=Document.State.BUNDLING).select_related("batch", "dossier")
+    document = take(rows, worker.terms, now)
+    if document is None:
+        return
+    pages = list(document.pages.select_related("scan").order_by("page_in_document"))
+    file = worker.config.work / f"bundle-{uuid.uuid4().hex}.pdf"
+    try:
+        with file.open("wb") as out:
+            write_pdf(_pdf_pages(document, pages, worker), out, About(_title(document), document.created_at))
+        proof = prove_pdf(file, document.page_count)
+        bundled = Bundled(_document_key(document), sha256_of(file), file.stat().st_size, proof.pdfa)
+        worker.store.put(bundled.key, file, bundled.sha256)
+    finally:
+        file.unlink(missing_ok=True)
+    attach(document, bundled, now)
+    _drop_readings(pages, worker.store)
+
+
+def _pdf_pages(document: Document, pages: list[Page], worker: Worker) -> Iterator[PdfPage]:
+    for page in pages:
+        reading = worker.reader.reading(page)
+        title = _title(document) if page.page_in_document == 1 else f"Trang {page.page_in_document}"
+        yield PdfPage(reading.access, reading.words, title)
+
+
+def _title(document: Document) -> str:
+    assert document.dossier is not None
+    return f"{document.dossier.number} {document.component or ''}".strip()
+
+
+def _document_key(document: Document) -> str:
+    """`{office}/{yyyy}/{mm}/{dossier uid}/{document uid}/v{n}.pdf`: nothing personal in it."""
+    assert document.dossier is not None
+    made = document.created_at
+    office = document.batch.office or "-"
+    return f"{office}/{made:%Y}/{made:%m}/{document.dossier.uid}/{document.id}/v{document.version}.pdf"
+
+
+# --- what the steps share ----------------------------------------------------------------------------------------------------
+
+
+def _send_after_commit(queue: Queue, step: Step, ids: list[str]) -> None:
+    for row_id in ids:
+        transaction.on_commit(lambda row_id=row_id: queue.send(step, row_id))  # type: ignore[misc]
+
+
+def _drop_readings(pages: list[Page], store: ObjectStore) -> None:
+    """What was only needed on the way goes; were it needed again, it would be made again."""
+    for page in pages:
+        if page.work_key:
+            store.delete(page.work_key)
