@@ -5,8 +5,6 @@ Each command imports what it needs when it is called, so that `sohoa ocr` needs 
 
 from __future__ import annotations
 
-import html
-import json
 import os
 import signal
 import sys
@@ -16,19 +14,34 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from io import BytesIO, StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import click
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from pipeline.errors import SohoaError, exit_code
+from cli_show import (
+    complain,
+    out,
+    print_balance,
+    print_dossier,
+    print_failed_pages,
+    print_hits,
+    print_json,
+    print_parked,
+    print_problems,
+    print_scans,
+    progress_bar,
+    say,
+)
+from pipeline.errors import BY_CODE, Refused, SohoaError, exit_code
 
 if TYPE_CHECKING:
     from config import Config
-    from records.register_reading import RowProblem
+    from records.rates import Report
     from records.status import Work
 
 app = typer.Typer(
@@ -38,10 +51,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-say = Console(stderr=True, highlight=False)
-out = Console(highlight=False)
-
 BAD_ARGUMENTS, SOME_REFUSED, UNREACHABLE, INTERNAL = 1, 2, 4, 15
+
+DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 
 Json = Annotated[bool, typer.Option("--json", help="Một tài liệu JSON trên stdout (one JSON document)")]
 
@@ -79,15 +91,15 @@ def now() -> datetime:
 
 def fail(error: SohoaError) -> typer.Exit:
     """Say what failed and what to do, in Vietnamese and English; the exit code is that of the failure."""
-    say.print(f"[red]{error.code}[/red]: {error.vi}\n  {error.en}", soft_wrap=True)
+    complain(f"{error.code}: {error.vi}\n  {error.en}")
     if error.detail:
-        say.print(f"  ({error.detail})", markup=False, soft_wrap=True)
+        complain(f"  ({error.detail})")
     return typer.Exit(exit_code(error))
 
 
 def bad(vi: str, en: str) -> typer.Exit:
     """A bad argument."""
-    say.print(f"{vi}\n  {en}", markup=False, soft_wrap=True)
+    complain(f"{vi}\n  {en}")
     return typer.Exit(BAD_ARGUMENTS)
 
 
@@ -101,7 +113,7 @@ def failures() -> Iterator[None]:
     except SohoaError as error:
         raise fail(error) from None
     except BadConfiguration as error:
-        say.print(str(error), markup=False, soft_wrap=True)
+        complain(str(error))
         raise typer.Exit(BAD_ARGUMENTS) from None
 
 
@@ -124,11 +136,6 @@ def archive() -> Iterator[Config]:
             yield config
         except (OperationalError, InterfaceError) as error:
             raise DatabaseDown(type(error).__name__) from error
-
-
-def print_json(document: Any) -> None:
-    """One JSON document on stdout, nothing else."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 @app.callback()
@@ -162,17 +169,9 @@ def ocr(
         sys.stdout.write(done.to_json() + "\n")
     elif report is not None:
         report.write_text(done.to_json(), encoding="utf-8")
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Any]:
-    """A live bar on stderr, where that is a terminal; called with (done, total)."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=say, transient=False, disable=not say.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+    failed = [page for page in done.pages if page.failure]
+    print_failed_pages(failed)
+    raise typer.Exit(SOME_REFUSED if failed else 0)
 
 
 @app.command()
@@ -209,13 +208,6 @@ def load(
     raise typer.Exit(SOME_REFUSED if refused else 0)
 
 
-def print_problems(name: str, problems: tuple[RowProblem, ...]) -> None:
-    """Each bad row: line, column, reason."""
-    for problem in problems:
-        column = f", cột {problem.column}" if problem.column else ""
-        say.print(f"  {name}, dòng {problem.line}{column}: {problem.reason_vi} ({problem.reason_en})", markup=False, soft_wrap=True)
-
-
 @app.command()
 def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư rồi thoát (work the inbox off and exit)")] = False) -> None:
     """Theo dõi thư mục và xử lý. (Watch the inbox and work.)"""
@@ -229,7 +221,7 @@ def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư
             stop = threading.Event()
             for sign in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(sign, lambda *_: stop.set())
-            say.print(f"Đang theo dõi {config.inbox} (watching; Ctrl+C: dừng)", markup=False, soft_wrap=True)
+            complain(f"Đang theo dõi {config.inbox} (watching; Ctrl+C: dừng)")
             run_for_ever(config, stop)
             return
         before = {one.id for one in parked()}
@@ -247,39 +239,7 @@ def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư
 
 def is_refusal(reason: str) -> bool:
     """Whether a reason says that the input itself can never be processed."""
-    from pipeline.errors import BY_CODE, Refused
-
     return issubclass(BY_CODE.get(reason, SohoaError), Refused)
-
-
-def print_balance(sums: Any) -> None:
-    """Pages in, and what became of them."""
-    way = f" + {sums.on_the_way} đang xử lý" if sums.on_the_way else ""
-    kinds = f"{sums.attached} đã gắn + {sums.blank} trắng + {sums.separator} tờ ngăn + {sums.parked} cần người xem"
-    out.print(f"{sums.pages} trang vào = {kinds}{way}")
-
-
-def print_parked(waiting: list[Any]) -> None:
-    """Each parked thing with its reason."""
-    if not waiting:
-        return
-    from pipeline.errors import BY_CODE
-
-    out.print("\nCần người xem (waiting for a person):")
-    for one in waiting:
-        where = f"{one.path}, trang {spans(one.pages)}" if one.pages else one.path
-        out.print(f"  [bold]{one.id[:8]}[/bold]  {where}  [yellow]{one.reason}[/yellow]", soft_wrap=True)
-        kind = BY_CODE.get(one.reason, SohoaError)
-        out.print(f"            {kind.vi}\n            {kind.en}", soft_wrap=True)
-        if one.claims:
-            out.print(f"            nguồn nói: {', '.join(one.claims)}", markup=False, soft_wrap=True)
-
-
-def spans(pages: tuple[int, ...]) -> str:
-    """`1-3, 5`."""
-    from records.notes import ranges
-
-    return ranges(sorted(pages))
 
 
 @app.command()
@@ -293,13 +253,7 @@ def status(pages: Annotated[bool, typer.Option("--pages", help="Từng trang (ev
         if as_json:
             print_json(shown)
             return
-        table = Table("ID", "Tệp", "Trạng thái", "Lý do", "Nhận lúc")
-        for scan in shown["scans"]:
-            table.add_row(scan["id"][:8], scan["path"], scan["state"], scan["reason"] or "", scan["received"][:19].replace("T", " "))
-            for page in scan.get("pages", []):
-                where = " ".join(filter(None, [page["dossier"], page["component"]]))
-                table.add_row("", f"  trang {page['source_page']}", page["disposition"], page["reason"] or "", where)
-        out.print(table)
+        print_scans(shown["scans"])
         print_balance(balance())
         print_parked(parked())
 
@@ -319,23 +273,15 @@ def dossier(number: Annotated[str, typer.Argument(metavar="MA", help="Mã hồ s
         if as_json:
             print_json(shown)
             return
-        out.print(f"{shown['dossier']}  thủ tục {shown['procedure']}  đơn vị {shown['office']}  nhận {shown['received'] or '?'}")
-        table = Table("Thành phần", "Tên", "Bắt buộc", "Số hóa", "Trạng thái")
-        names = {"missing": "thiếu", "digitised": "đã số hóa", "reused": "tái sử dụng", "exempt": "miễn"}
-        for line in shown["components"]:
-            table.add_row(line["component"], line["name"], "có" if line["required"] else "nếu có", line["duty"], names[line["state"]])
-        out.print(table)
-        out.print("ĐỦ (complete)" if shown["complete"] else "CHƯA ĐỦ (incomplete)")
-        for document in shown["documents"]:
-            out.print(f"  {document['component'] or '(chưa rõ)'}  {document['pages']} trang  {document['key']}", soft_wrap=True)
+        print_dossier(shown)
 
 
 @app.command()
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Từ cần tìm, có dấu hoặc không dấu; mã hồ sơ")],
     office: Annotated[str | None, typer.Option(help="Mã đơn vị")] = None,
-    from_day: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Nhận từ ngày")] = None,
-    to_day: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Nhận đến ngày")] = None,
+    from_day: Annotated[datetime | None, typer.Option("--from", formats=DAYS, help="Nhận từ ngày")] = None,
+    to_day: Annotated[datetime | None, typer.Option("--to", formats=DAYS, help="Nhận đến ngày")] = None,
     procedure: Annotated[str | None, typer.Option(help="Mã thủ tục")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     as_json: Json = False,
@@ -350,15 +296,80 @@ def search(
         if as_json:
             print_json(asdict(found))
             return
-        out.print(f"{found.total} trang, {found.seconds:.3f} giây".replace(".", ","))
-        for hit in found.hits:
-            snippet = html.unescape(hit.snippet).replace("[", r"\[").replace("<mark>", "[bold yellow]").replace("</mark>", "[/bold yellow]")
-            out.print(f"[bold]{hit.dossier}[/bold]  trang {hit.page}  tài liệu {str(hit.document)[:8]}\n  {snippet}", soft_wrap=True)
+        print_hits(found)
 
 
 def day(moment: datetime | None) -> date | None:
     """The day of a date option."""
     return moment.date() if moment else None
+
+
+@app.command()
+def rates(
+    from_day: Annotated[datetime, typer.Option("--from", formats=DAYS, help="Nhận từ ngày (gồm cả ngày này)")],
+    to_day: Annotated[datetime, typer.Option("--to", formats=DAYS, help="Nhận đến ngày (gồm cả ngày này)")],
+    office: Annotated[str | None, typer.Option(help="Mã đơn vị, gồm cả cấp dưới")] = None,
+    by: Annotated[By, typer.Option(help="Nhóm theo")] = By.office,
+    as_of: Annotated[str | None, typer.Option(help="Theo những gì đã biết lúc này; một ngày: hết ngày đó")] = None,
+    view: Annotated[View, typer.Option(help="Đơn vị lúc tiếp nhận, hay hiện hành")] = View.receipt,
+    form: Annotated[Format, typer.Option("--format", help="Dạng báo cáo")] = Format.table,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Ghi ra tệp")] = None,
+    problems: Annotated[bool, typer.Option("--problems", help="Hồ sơ có vấn đề thay cho tỷ lệ")] = False,
+) -> None:
+    """Tỷ lệ số hóa. (The auditor's report.)"""
+    with archive():
+        from records import rates as report
+        from records.rates_problems import problems as find_problems
+
+        question = report.Question(
+            from_day.date(), to_day.date(), moment(as_of) or now(), office, report.By(by.value), report.View(view.value)
+        )
+        if problems:
+            for one in find_problems(question):
+                out.print(f"{one.number}  {one.office}  {one.column}: {one.reason_vi} ({one.reason_en})", markup=False, soft_wrap=True)
+            return
+        write_report(report.rates(question), form, output)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A moment as people give it: ISO 8601, in Vietnam where no zone is named; a mere day means its end."""
+    if text is None:
+        return None
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise bad(f"Không hiểu thời điểm «{text}» (ví dụ: 2026-01-31 hoặc 2026-01-31T17:00).", "Not a moment (ISO 8601).") from None
+    if len(text) <= len("2026-01-31"):
+        given = given.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return given if given.tzinfo else given.replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def write_report(report: Report, form: Format, output: Path | None) -> None:
+    """The report in the form that was asked for, to a file or to stdout."""
+    from records.rates_export import as_json, write_csv, write_xlsx
+    from records.rates_table import as_table
+
+    if form is Format.xlsx:
+        if output is None and sys.stdout.isatty():
+            raise bad("XLSX cần một tệp: thêm -o BAO_CAO.xlsx", "XLSX needs a file: add -o REPORT.xlsx")
+        book = BytesIO()
+        write_xlsx(report, book)
+        if output is None:
+            sys.stdout.buffer.write(book.getvalue())
+        else:
+            output.write_bytes(book.getvalue())
+        return
+    text = StringIO()
+    if form is Format.json:
+        print_json(as_json(report), text)
+    elif form is Format.csv:
+        write_csv(report, text)
+    else:
+        Console(file=text, width=out.width if sys.stdout.isatty() else 140).print(as_table(report))
+    if output is None:
+        sys.stdout.write(text.getvalue())
+    else:
+        output.write_text(text.getvalue(), encoding="utf-8-sig" if form is Format.csv else "utf-8")
 
 
 @app.command()

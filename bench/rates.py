@@ -14,6 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # models cannot be imported before the catalogue is open
+    from records.models import Batch, Dossier, DossierFact
 
 DOSSIERS = 100_000
 OFFICES = 100
@@ -36,10 +40,10 @@ def fill(dossiers: int, chance: random.Random) -> None:
             ProcedureComponent.objects.create(procedure=procedure, position=place, code=code, name=code, required=True, duty=duty)
     batch = Batch.objects.create(office="H51.0", name="bench", received_at=LOADED)
     for first in range(0, dossiers, CHUNK):
-        _fill_some(range(first, min(first + CHUNK, dossiers)), batch.pk, chance)
+        _fill_some(range(first, min(first + CHUNK, dossiers)), batch, chance)
 
 
-def _fill_some(numbers: range, batch: object, chance: random.Random) -> None:
+def _fill_some(numbers: range, batch: Batch, chance: random.Random) -> None:
     from django.db import transaction
 
     from records.models import Attachment, Document, Dossier, DossierFact, ReusedComponent
@@ -50,7 +54,7 @@ def _fill_some(numbers: range, batch: object, chance: random.Random) -> None:
         ReusedComponent.objects.bulk_create(ReusedComponent(fact=fact, component="TP1") for fact in facts if chance.random() < 0.2)
         placed = [(dossier, component) for dossier in dossiers for component in chance.sample(("TP1", "TP2", "TP3", "KQ", None), 3)]
         documents = Document.objects.bulk_create(
-            Document(batch_id=batch, state="attached", dossier=dossier, component=component, page_count=2, created_at=LOADED)
+            Document(batch=batch, state="attached", dossier=dossier, component=component, page_count=2, created_at=LOADED)
             for dossier, component in placed
         )
         Attachment.objects.bulk_create(
@@ -59,7 +63,7 @@ def _fill_some(numbers: range, batch: object, chance: random.Random) -> None:
         )
 
 
-def _facts(dossiers: list, chance: random.Random) -> Iterator[object]:  # type: ignore[type-arg]  # models cannot be named before set-up
+def _facts(dossiers: list[Dossier], chance: random.Random) -> Iterator[DossierFact]:
     from records.models import DossierFact
 
     for dossier in dossiers:

@@ -16,14 +16,16 @@ import numpy.typing as npt
 from pipeline.model import Pixels
 
 _MM = 100 / 25.4  # pixels of the reduced image a millimetre
-_DEPTH = 30  # grey levels below the paper: shine-through stays above it, the faintest pencil goes below
+_DEPTH = 26  # grey levels below the paper: shine-through stays above it, the faintest pencil goes below
 _MARGIN = 8.9 * _MM  # from the edge of the sheet: small marks there come from the scanner or a neighbouring sheet
+_EDGE = 5.6 * _MM  # from the edge of the picture: nothing is printed there; a sheet that lies slanted shows its own edge
 _SMALL = 4.5 * _MM  # side of a small mark
 _DUST = 1.5 * _MM  # side of the largest speck
 _HOLE_SIDE = (3.5 * _MM, 9 * _MM)
 _HOLE_REACH = 22 * _MM  # how far from the edge holes are punched
 
 _Flags = npt.NDArray[np.bool_]
+_Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +40,43 @@ def judge_blank(depth: Pixels) -> Blankness:
     """Judge a page by its ink: grey levels below the paper on an image of about 100 dpi, H×W, 0 is paper."""
     dark = (depth > _DEPTH).astype(np.uint8)
     joined = cv2.dilate(dark, np.ones((3, 3), np.uint8))  # strokes of one letter, letters of one word
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    inked = np.bincount(labels.ravel(), dark.ravel(), len(stats))
+    _, marks, table, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = np.asarray(marks, dtype=np.int64), np.asarray(table, dtype=np.int64)
+    inked: _Counts = np.bincount(labels[dark > 0], minlength=len(stats))
     content = ~(_dust(stats, inked) | _streak(stats) | _marginal(stats, depth.shape) | _hole(stats, labels, inked))
     content[0] = False
     share = float(inked[content].sum()) / depth.size
     return Blankness(not content.any(), share)
 
 
-def _sides(stats: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def _sides(stats: _Counts) -> tuple[_Counts, _Counts]:
     """Widths and heights of the marks, without the pixel that joining added on every side."""
     return stats[:, cv2.CC_STAT_WIDTH] - 2, stats[:, cv2.CC_STAT_HEIGHT] - 2
 
 
-def _dust(stats: npt.NDArray[np.int32], inked: npt.NDArray[np.float64]) -> _Flags:
+def _dust(stats: _Counts, inked: _Counts) -> _Flags:
     width, height = _sides(stats)
     return np.asarray((np.maximum(width, height) <= _DUST) | (inked < 12))
 
 
-def _streak(stats: npt.NDArray[np.int32]) -> _Flags:
+def _streak(stats: _Counts) -> _Flags:
     """Thin straight lines down the page, as dirt on the glass of a feeder draws them."""
     width, height = _sides(stats)
     return np.asarray((width <= 4) & (height >= 6 * width))
 
 
-def _marginal(stats: npt.NDArray[np.int32], shape: tuple[int, ...]) -> _Flags:
-    """Small marks whose middle lies in the outermost margin."""
+def _marginal(stats: _Counts, shape: tuple[int, ...]) -> _Flags:
+    """Small marks whose middle lies in the outermost margin, and strips along the edge: what lies beside a slanted sheet."""
     width, height = _sides(stats)
     x, y = stats[:, cv2.CC_STAT_LEFT] + 1 + width / 2, stats[:, cv2.CC_STAT_TOP] + 1 + height / 2
     outer = (x < _MARGIN) | (y < _MARGIN) | (x > shape[1] - _MARGIN) | (y > shape[0] - _MARGIN)
-    return np.asarray(outer & (width <= _SMALL) & (height <= _SMALL))
+    small = outer & (width <= _SMALL) & (height <= _SMALL)
+    gap_x, gap_y = np.minimum(x, shape[1] - x) - width / 2, np.minimum(y, shape[0] - y) - height / 2
+    strip = (gap_x + width < _EDGE) | (gap_y + height < _EDGE)
+    return np.asarray(small | strip)
 
 
-def _hole(stats: npt.NDArray[np.int32], labels: npt.NDArray[np.int32], inked: npt.NDArray[np.float64]) -> _Flags:
+def _hole(stats: _Counts, labels: _Counts, inked: _Counts) -> _Flags:
     """Round marks of the size of a punch, near an edge: the hole or the ring of its shadow."""
     width, height = _sides(stats)
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from pipeline.errors import EngineMissing
 from pipeline.model import Pixels, ReadSettings, Words
-from pipeline.ocr_tsv import Layout, Orientation
+from pipeline.ocr_tsv import Layout
 
-__all__ = ["Layout", "OcrEngine", "Orientation", "open_engine"]
+__all__ = ["Layout", "OcrEngine", "open_engine"]
 
 
 class OcrEngine(Protocol):
@@ -28,10 +28,6 @@ class OcrEngine(Protocol):
 
         Raises `TimedOut` when the page took longer than `ReadSettings.page_seconds`.
         """
-        ...
-
-    def orientation(self, image: Pixels, dpi: float) -> Orientation | None:
-        """Which way the page stands; None when there is too little text to tell."""
         ...
 
 

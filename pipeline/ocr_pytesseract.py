@@ -1,19 +1,18 @@
 """Tesseract as a child process, through pytesseract: slower, but a crash of Tesseract ends the child only.
 
-It serves where tesserocr has no wheel, and as the second user that keeps the seam honest.
+It serves where tesserocr has no wheel.
 """
 
 from __future__ import annotations
 
 import os
-import re
 
 import pytesseract
 from PIL import Image
 
 from pipeline.errors import EngineMissing, TimedOut
 from pipeline.model import Pixels, Words
-from pipeline.ocr_tsv import Layout, Orientation, find_tessdata, words_of_tsv
+from pipeline.ocr_tsv import Layout, find_tessdata, words_of_tsv
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the child: its OpenMP threads would fight with the other workers
 
@@ -37,32 +36,12 @@ class PytesseractEngine:
 
     def read(self, image: Pixels, dpi: float, layout: Layout = Layout.PAGE) -> Words:
         """The words of an upright page, H×W or H×W×3 uint8 at `dpi`, in Tesseract's order."""
-        table = self._run(image, dpi, self._language, f"--oem 1 --psm {int(layout)}", "tsv")
-        return words_of_tsv(table, image.shape[1], image.shape[0])
-
-    def orientation(self, image: Pixels, dpi: float) -> Orientation | None:
-        """Which way the page stands; None when there is too little text to tell."""
-        try:
-            report = self._run(image, dpi, "osd", "--psm 0", "osd")
-        except pytesseract.TesseractError as error:
-            if "Too few characters" in str(error):
-                return None
-            raise
-        turn = re.search(r"^Rotate: (\d+)", report, re.MULTILINE)
-        confidence = re.search(r"^Orientation confidence: ([\d.]+)", report, re.MULTILINE)
-        if turn is None or confidence is None:
-            return None
-        return Orientation(int(turn[1]) % 360, float(confidence[1]))
-
-    def _run(self, image: Pixels, dpi: float, language: str, flags: str, extension: str) -> str:
         picture = Image.fromarray(image if image.ndim == 2 else image[:, :, ::-1])
-        config = f'{flags} --dpi {round(dpi)} --tessdata-dir "{self._folder}"'
+        config = f'--oem 1 --psm {int(layout)} --dpi {round(dpi)} --tessdata-dir "{self._folder}"'
         try:
-            output = pytesseract.pytesseract.run_and_get_output(
-                picture, extension=extension, lang=language, config=config, timeout=self._page_seconds
-            )
+            table = pytesseract.image_to_data(picture, lang=self._language, config=config, timeout=self._page_seconds)
         except RuntimeError as error:
             if isinstance(error, pytesseract.TesseractError) or "timeout" not in str(error).lower():
                 raise
             raise TimedOut(f"recognition took over {self._page_seconds} s") from error
-        return str(output)
+        return words_of_tsv(str(table), image.shape[1], image.shape[0])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
@@ -29,16 +28,8 @@ class Layout(IntEnum):
     SPARSE = 11  # as much text as possible, in no order
 
 
-@dataclass(frozen=True, slots=True)
-class Orientation:
-    """Which way a page stands, by the shapes of its letters."""
-
-    turn: int  # degrees clockwise that make it upright: 0, 90, 180, 270
-    confidence: float  # Tesseract's margin over the next best turn, 0 and up; above 2 it is rarely wrong
-
-
 def find_tessdata(language: str) -> Path:
-    """The folder that holds `<language>.traineddata` for every part of `language` ("vie", "vie+eng") and "osd".
+    """The folder that holds `<language>.traineddata` for every part of `language` ("vie", "vie+eng").
 
     Raises `EngineMissing` naming the Debian package.
     """
@@ -46,7 +37,7 @@ def find_tessdata(language: str) -> Path:
     candidates = [Path(prefix), Path(prefix, "tessdata")] if prefix else []
     for pattern in TESSDATA_FOLDERS:
         candidates += sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
-    wanted = [*language.split("+"), "osd"]
+    wanted = language.split("+")
     missing = wanted
     for folder in candidates:
         missing = [name for name in wanted if not (folder / f"{name}.traineddata").is_file()]
@@ -56,10 +47,9 @@ def find_tessdata(language: str) -> Path:
 
 
 def debian_package(model: str) -> str:
-    """The Debian package of a Tesseract model: "vie" and "script/Vietnamese" as Tesseract names them."""
+    """The Debian package of a Tesseract model: "vie" -> tesseract-ocr-vie, "script/Vietnamese" -> tesseract-ocr-script-viet."""
     kind, _, name = model.rpartition("/")
-    word = name.lower().replace("_", "-")
-    return f"tesseract-ocr-script-{word[:4]}" if kind else f"tesseract-ocr-{word}"
+    return f"tesseract-ocr-script-{name.lower()[:4]}" if kind else f"tesseract-ocr-{name.lower().replace('_', '-')}"
 
 
 def words_of_tsv(table: str, width: int, height: int) -> Words:

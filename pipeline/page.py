@@ -14,8 +14,11 @@ from pipeline.model import AccessImage, Box, Line, PageReading, Pixels, ReadSett
 from pipeline.ocr import Layout, OcrEngine
 
 LOW_DPI = 150.0  # below it letters have too few pixels to be told apart
-_TOO_MUCH_UNREAD = 0.5  # of the text ink; seals, signatures and handwriting alone leave less on a page that was read
-_SURE = 2.0  # confidence of the engine's orientation from which it is believed
+_FEWEST_LETTERS = 8.0  # well read in a strip, below which a page is not turned
+_CLEARLY = 1.5  # times more of them than as the page lies
+_RESIDUAL = 0.15  # degrees a levelled page may still seem to lean
+_TOO_MUCH_UNREAD = 0.4  # of the text ink; seals, signatures and handwriting leave less on a page that was read
+_BELIEVED = 0.5  # confidence below which words are noise
 
 
 def read_page(page: SourcePage, engine: OcrEngine, settings: ReadSettings) -> PageReading:
@@ -32,10 +35,10 @@ def read_page(page: SourcePage, engine: OcrEngine, settings: ReadSettings) -> Pa
         picture = _picture(page, page.pixels, None, settings)
         words, rotation, angle = Words(picture.width, picture.height), 0, None
     else:
-        rotation, angle = _upright(page, found, engine)
-        upright = skew.quarter_turned(page.pixels, rotation)
-        picture = _picture(page, upright, angle, settings)
-        words, unread = _recognised(page, found, rotation, angle, engine, settings)
+        even = _even(page, found.frame, settings.ocr_dpi)
+        rotation, angle = _upright(found, even, engine, settings.ocr_dpi)
+        picture = _picture(page, skew.quarter_turned(page.pixels, rotation), angle, settings)
+        words, unread = _recognised(even, found, rotation, angle, engine, settings.ocr_dpi)
         words = _scaled(words, picture)
         notes += ("unread_ink",) if unread > _TOO_MUCH_UNREAD else ()
     return PageReading(
@@ -53,20 +56,46 @@ def read_page(page: SourcePage, engine: OcrEngine, settings: ReadSettings) -> Pa
     )
 
 
-def _upright(page: SourcePage, found: ink.Ink, engine: OcrEngine) -> tuple[int, float | None]:
-    """Degrees clockwise to turn the page by, and the slant left after that turn."""
-    slant = skew.find_slant(found.text)
-    if slant is not None and skew.judge_stand(found.text, slant.angle).upright:
-        return 0, _worth(slant)
-    small, dpi = access.fitted(_grey(page.pixels), page.dpi, 150.0)
-    stands = engine.orientation(small, dpi)
-    if stands is None or stands.turn == 0 or stands.confidence < _SURE:
-        return 0, _worth(slant)
-    return stands.turn, _worth(skew.find_slant(skew.quarter_turned(found.text, stands.turn)))
+def _even(page: SourcePage, frame: Pixels, dpi: int) -> Pixels:
+    """The page as it lay on the glass, grey, even, at `dpi`."""
+    grey = _grey(page.pixels)
+    scale = dpi / page.dpi
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    sized = np.asarray(cv2.resize(grey, size, interpolation=method), dtype=np.uint8)
+    return tone.even(sized, dpi, frame, bitonal=page.bitonal)
 
 
-def _worth(slant: skew.Slant | None) -> float | None:
-    return None if slant is None or abs(slant.angle) < skew.NARROWEST else slant.angle
+def _upright(found: ink.Ink, even: Pixels, engine: OcrEngine, dpi: float) -> tuple[int, float | None]:
+    """Degrees clockwise to turn the page by, and the slant left after that turn. In doubt a strip is read each way."""
+    rotation = 0
+    turns = skew.possible_turns(found.text)
+    if len(turns) > 1:
+        legible = {turn: _legible(found.text, even, turn, engine, dpi) for turn in turns}
+        best = max(turns, key=lambda turn: legible[turn])
+        sure = legible[best] >= max(_FEWEST_LETTERS, _CLEARLY * legible.get(0, 0.0))
+        rotation = best if sure else 0
+    return rotation, _slant(skew.quarter_turned(found.text, rotation), skew.quarter_turned(found.depth, rotation))
+
+
+def _legible(text: Pixels, even: Pixels, turn: int, engine: OcrEngine, dpi: float) -> float:
+    """How many letters can be read, weighted by confidence, in the most inked strip of the page when it is turned clockwise."""
+    level = skew.quarter_turned(text, turn)
+    slant = skew.find_slant(level)
+    angle = slant.angle if slant else 0.0
+    band = skew.densest_band(skew.turned(level, angle, 0))
+    strip = skew.cut(skew.turned(skew.quarter_turned(even, turn), angle, 255), band)
+    return sum(word.confidence * len(word.text) for word in engine.read(strip, dpi, Layout.BLOCK) if word.confidence > _BELIEVED)
+
+
+def _slant(text: Pixels, depth: Pixels) -> float | None:
+    """The slant to undo, in degrees; None where there is none to speak of, or where undoing it would not leave the page level."""
+    found = skew.find_slant(text) or skew.find_slant(depth, skew.CLEAR_OF_ALL_INK)
+    if found is None or abs(found.angle) < skew.NARROWEST:
+        return None
+    left = skew.find_slant(skew.turned(text, found.angle, 0))
+    harmed = left is not None and abs(left.angle) > max(_RESIDUAL, abs(found.angle) / 2)
+    return None if harmed else found.angle
 
 
 def _grey(pixels: Pixels) -> Pixels:
@@ -81,34 +110,22 @@ def _picture(page: SourcePage, upright: Pixels, angle: float | None, settings: R
     return access.encode_jpeg(skew.turned(image, angle or 0.0, 255), dpi, settings.jpeg_quality)
 
 
-def _recognised(
-    page: SourcePage, found: ink.Ink, rotation: int, angle: float | None, engine: OcrEngine, settings: ReadSettings
-) -> tuple[Words, float]:
+def _recognised(even: Pixels, found: ink.Ink, rotation: int, angle: float | None, engine: OcrEngine, dpi: float) -> tuple[Words, float]:
     """The words in reading order, in the pixels of the image that was read, and the share of text ink that none of them covers."""
-    image = _for_reading(page, found.frame, rotation, angle, settings.ocr_dpi)
+    image = skew.turned(skew.quarter_turned(even, rotation), angle or 0.0, 255)
     text, depth = (skew.turned(skew.quarter_turned(part, rotation), angle or 0.0, 0) for part in (found.text, found.depth))
-    words = engine.read(image, settings.ocr_dpi)
+    words = engine.read(image, dpi)
     unread = coverage.unread_share(text, words)
     for other in (Layout.BLOCK, Layout.SPARSE):
         if unread <= _TOO_MUCH_UNREAD:
             break
-        again = engine.read(image, settings.ocr_dpi, other)
-        if coverage.unread_share(text, again) < 0.7 * unread and (again.confidence or 0) > 0.5:
-            words, unread = again, coverage.unread_share(text, again)
+        again = engine.read(image, dpi, other)
+        better = coverage.unread_share(text, again)
+        if better < 0.7 * unread and (again.confidence or 0) > _BELIEVED:
+            words, unread = again, better
     scale = words.width / text.shape[1]
     rules = tuple(_times(rule, scale) for rule in ink.vertical_rules(depth))
     return layout.in_reading_order(words, rules), unread
-
-
-def _for_reading(page: SourcePage, frame: Pixels, rotation: int, angle: float | None, dpi: int) -> Pixels:
-    """The page as the engine gets it: grey, even, upright, `dpi`."""
-    scale = dpi / page.dpi
-    grey = _grey(page.pixels)
-    height, width = (max(1, round(side * scale)) for side in grey.shape)
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    sized = np.asarray(cv2.resize(grey, (width, height), interpolation=method), dtype=np.uint8)
-    even = tone.even(sized, dpi, frame, bitonal=page.bitonal)
-    return skew.turned(skew.quarter_turned(even, rotation), angle or 0.0, 255)
 
 
 def _times(box: Box, scale: float) -> Box:

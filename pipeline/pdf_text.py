@@ -1,7 +1,7 @@
 """The invisible text of a page: every word lies over its picture, so that what is found or selected is where it is seen.
 
 Words of a line share one font size and one baseline, because viewers and extractors join what stands alike; each word is
-stretched to its width, and a space as wide as the gap follows it, so that copied text has its spaces. Nothing is painted.
+stretched to its width, and a space that fills the gap follows it, so that copied text has its spaces. Nothing is painted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _line(line: Line, scale_x: float, scale_y: float, height: float, font: TextF
             advance = (following.box.left - word.box.left) * scale_x
             width = _kept_apart(word.box.width * scale_x, advance, size)
             operators.append(_stretched(font.codes(word.text), width, size))
-            operators.append(_stretched(font.codes(" "), advance - width, size))
+            operators.append(_stretched(font.codes(" "), min(advance - width, size), size))  # not over the gap between columns
     return "\n".join(operators)
 
 

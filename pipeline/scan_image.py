@@ -7,6 +7,7 @@ grey or BGR; orientation tags are applied once; pixels that are not square are m
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -32,7 +33,8 @@ class ImageSource:
 
     def __init__(self, path: str, kind: Format) -> None:
         """Raises TooManyPages, TooLarge, UnknownFormat, or what Pillow raises."""
-        self._path = path
+        # Given a name, Pillow maps uncompressed pixels into memory and mixes up the sides of TIFFs with Orientation 5 to 8.
+        self._file = Path(path).open("rb")
         self._kind = kind
         self._image = self._open()
         self._frames = _frames(self._image) if kind is Format.TIFF else [0]
@@ -56,7 +58,8 @@ class ImageSource:
 
     def _open(self) -> ImageFile.ImageFile:
         try:
-            return Image.open(self._path, formats=[_PILLOW[self._kind]])
+            self._file.seek(0)
+            return Image.open(self._file, formats=[_PILLOW[self._kind]])
         except UnidentifiedImageError as error:
             raise Broken("the header cannot be read") from error
 

@@ -17,6 +17,7 @@ import pypdfium2.raw as pdfium
 from pipeline.errors import Broken, Encrypted, TooManyPages
 from pipeline.limits import MAX_DPI, MAX_PAGES, MIN_DPI
 from pipeline.model import Pixels
+from pipeline.scan_pdf_count import uncounted_pages
 from pipeline.scan_pdf_page import WHOLE_PAGE, Content, Picture, content_of
 from pipeline.scan_raster import Raster, assumed_dpi, fitting_scale, grey_if_equal
 
@@ -24,7 +25,7 @@ DRAWN_DPI = 300.0
 """Resolution of pages that are text, drawings or a collage."""
 
 _TAIL_BYTES = 2048
-_PAGES_BEFORE_REOPENING = 40  # PDFium keeps the compressed images of all pages it has shown
+_PAGES_BEFORE_REOPENING = 20  # PDFium keeps the compressed images of all pages it has shown
 _POINTS = 72.0  # per inch
 _MOSTLY = 0.5
 _READABLE_DPI = 150.0
@@ -68,25 +69,31 @@ class PdfSource:
         pdfium.FPDF_InitLibrary()
         self._path = path
         self._document = _load(path)
+        self._form = _Form(self._document)
         self._shown = 0
         self.pages = int(pdfium.FPDF_GetPageCount(self._document))
         if self.pages > MAX_PAGES:
             raise TooManyPages(f"{self.pages}")
         if not any(self._opens(number) for number in range(1, self.pages + 1)):
             raise Broken("no page can be opened")
+        uncounted = uncounted_pages(Path(path), self.pages)
+        if uncounted:
+            raise Broken(f"{uncounted} more pages than the file counts")
         self._notes = () if _ends(Path(path)) else ("truncated",)
 
     def page(self, number: int) -> Raster:
         """Page `number`, from 1. Raises Broken."""
         if self._shown >= _PAGES_BEFORE_REOPENING:
+            self._form.close()
             pdfium.FPDF_CloseDocument(self._document)
             self._document, self._shown = _load(self._path), 0
+            self._form = _Form(self._document)
         self._shown += 1
         page = pdfium.FPDF_LoadPage(self._document, number - 1)
         if not page:
             raise Broken("the page cannot be opened")
         try:
-            return _read(page, self._notes)
+            return _read(page, self._form, self._notes)
         finally:
             pdfium.FPDF_ClosePage(page)
 
@@ -95,6 +102,24 @@ class PdfSource:
         if page:
             pdfium.FPDF_ClosePage(page)
         return bool(page)
+
+
+class _Form:
+    """The form of a PDF, if it has one: PDFium draws its fields, visible signatures among them, apart from all else."""
+
+    def __init__(self, document: pdfium.FPDF_DOCUMENT) -> None:
+        self._callbacks = pdfium.FPDF_FORMFILLINFO(version=2)  # none of them set; has to live as long as the form
+        there = pdfium.FPDF_GetFormType(document) != pdfium.FORMTYPE_NONE
+        self._handle = pdfium.FPDFDOC_InitFormFillEnvironment(document, self._callbacks) if there else None
+
+    def draw(self, bitmap: pdfium.FPDF_BITMAP, page: pdfium.FPDF_PAGE, width: int, height: int) -> None:
+        if self._handle:
+            pdfium.FPDF_FFLDraw(self._handle, bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+
+    def close(self) -> None:
+        """To be called before the document is closed."""
+        if self._handle:
+            pdfium.FPDFDOC_ExitFormFillEnvironment(self._handle)
 
 
 def _load(path: str) -> pdfium.FPDF_DOCUMENT:
@@ -111,7 +136,7 @@ def _ends(path: Path) -> bool:
         return b"%%EOF" in file.read(_TAIL_BYTES)
 
 
-def _read(page: pdfium.FPDF_PAGE, notes: tuple[str, ...]) -> Raster:
+def _read(page: pdfium.FPDF_PAGE, form: _Form, notes: tuple[str, ...]) -> Raster:
     across = pdfium.FPDF_GetPageWidthF(page)  # points, /Rotate applied
     down = pdfium.FPDF_GetPageHeightF(page)
     if not (0 < across < 1e7 and 0 < down < 1e7):  # also false for what is no number
@@ -119,8 +144,8 @@ def _read(page: pdfium.FPDF_PAGE, notes: tuple[str, ...]) -> Raster:
     content = content_of(page, across * down)
     main = _scanned_image(content, across * down)
     drawing = _drawing(page, content, main, across, down)
-    plain = main is not None and content.pictures == (main,) and not content.text_on_top and not pdfium.FPDFPage_GetAnnotCount(page)
-    pixels = _draw(page, drawing, grey=plain and main is not None and main.grey)
+    plain = main is not None and content.pictures == (main,) and not content.drawn_on_top and not pdfium.FPDFPage_GetAnnotCount(page)
+    pixels = _draw(page, form, drawing, grey=plain and main is not None and main.grey)
     dpi = drawing.width / across * _POINTS
     if not MIN_DPI <= dpi <= MAX_DPI:
         dpi, notes = assumed_dpi(drawing.width, drawing.height), (*notes, "dpi_assumed")
@@ -192,7 +217,7 @@ def _place(page: pdfium.FPDF_PAGE, picture: Picture) -> _Place:
     return _Place(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
-def _draw(page: pdfium.FPDF_PAGE, drawing: _Drawing, *, grey: bool) -> Pixels:
+def _draw(page: pdfium.FPDF_PAGE, form: _Form, drawing: _Drawing, *, grey: bool) -> Pixels:
     width, height = drawing.width, drawing.height
     kind, channels = (pdfium.FPDFBitmap_Gray, 1) if grey else (pdfium.FPDFBitmap_BGRx, 4)
     pixels = np.full((height, width, channels), 255, np.uint8)
@@ -205,6 +230,7 @@ def _draw(page: pdfium.FPDF_PAGE, drawing: _Drawing, *, grey: bool) -> Pixels:
         else:
             clip = pdfium.FS_RECTF(0, 0, width, height)
             pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, drawing.matrix, clip, pdfium.FPDF_ANNOT)
+        form.draw(bitmap, page, width, height)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
     return pixels[:, :, 0] if grey else grey_if_equal(pixels)

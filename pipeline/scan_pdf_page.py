@@ -1,4 +1,4 @@
-"""What is on a page of a PDF: its images with their place and resolution, and whether text lies on top of them.
+"""What is on a page of a PDF: its images with their place and resolution, and what lies on top of them.
 
 Looks at a bounded number of page objects, into form XObjects too, and decodes no image.
 """
@@ -82,23 +82,27 @@ class Content:
     """The images of a page in the order they are painted."""
 
     pictures: tuple[Picture, ...]
-    text_on_top: bool  # text that is visible: not under an image, and not the invisible layer of an OCR program
+    text_on_top: bool  # text that is visible: not under an image of the whole page, nor the invisible layer of an OCR program
+    drawn_on_top: bool  # text, lines or shadings that are visible
 
 
 def content_of(page: pdfium.FPDF_PAGE, page_area: float) -> Content:
     """What is on a page of `page_area` square points."""
     pictures: list[Picture] = []
-    text_on_top = False
+    text, drawn = False, False
     for thing, outer in itertools.islice(_objects(page), _MAX_OBJECTS):
         kind = pdfium.FPDFPageObj_GetType(thing)
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-            text_on_top |= pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             picture = _picture(page, thing, outer)
             if picture is not None:
                 pictures.append(picture)
-                text_on_top &= picture.area < WHOLE_PAGE * page_area  # what was painted before such an image is under it
-    return Content(tuple(pictures), text_on_top)
+            if picture is not None and picture.area >= WHOLE_PAGE * page_area:
+                text, drawn = False, False  # what was painted before is under it
+        elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
+            drawn = True
+        elif pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
+            text, drawn = True, True
+    return Content(tuple(pictures), text, drawn)
 
 
 def _objects(page: pdfium.FPDF_PAGE) -> Iterator[tuple[pdfium.FPDF_PAGEOBJECT, _Matrix]]:

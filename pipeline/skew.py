@@ -4,7 +4,7 @@ Everything is measured on the ink of an image of about 100 dpi; finer ones cost 
 projection profiles (W. Postl, "Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986):
 where text is level, the ink of neighbouring pixel rows differs most. A page whose ink does not say clearly how it lies is left
 alone. The quarter turn is judged by how ink is spread above and below its lines: Vietnamese and Latin lines carry more of it
-above. What stays in doubt is for the caller to settle with the OCR engine.
+above. What stays in doubt is for the caller to settle by reading a strip each way.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from pipeline.model import Pixels
 
 WIDEST = 15.0  # degrees: a sheet that lies more obliquely was not fed but thrown
 NARROWEST = 0.05  # degrees: 0.2 mm over the width of A4; turning it would cost sharpness and win nothing
-_COARSE, _FINE = 0.25, 0.03  # degrees between the angles tried
-_CLEAR = 1.8  # how many times better than any angle 1.5 degrees away the best must be
-_FEWEST = 300  # pixels of text ink on the reduced image, two or three words
+_COARSE, _FINE = 0.4, 0.05  # degrees between the angles tried
+_THINNED = 3  # every so manyth pixel is enough to find the coarse angle
+CLEAR = 1.8  # how many times better than any angle 1.5 degrees away the best must be
+CLEAR_OF_ALL_INK = 3.0  # the same where rules and pictures have to do for want of text
+_FEWEST = 300  # pixels of ink on the reduced image, two or three words
 
 _Numbers = npt.NDArray[np.float64]
 
@@ -48,22 +50,23 @@ class Stand:
         return self.lines >= 10 and self.agreement >= 0.5 and self.above >= 0.03
 
 
-def find_slant(text: Pixels) -> Slant | None:
-    """The slant of the text ink on a reduced image (H×W, 0 is paper); None with too little ink or where no angle stands out."""
-    ys, xs = np.nonzero(text)
+def find_slant(ink: Pixels, clear: float = CLEAR) -> Slant | None:
+    """The slant of the ink on a reduced image (H×W, 0 is paper); None with too little of it or where no angle is `clear`."""
+    ys, xs = np.nonzero(ink)
     if len(ys) < _FEWEST:
         return None
-    weights = text[ys, xs].astype(np.float64)
+    weights = ink[ys, xs].astype(np.float64)
     # Pixels sit on a grid that is sharpest at 0 degrees; spreading each over its height in a fixed pattern takes that bias away.
     spread = (xs * 0.6180339887 + ys * 0.7548776662) % 1.0 - 0.5
     across, down = xs.astype(np.float64), ys + spread
     coarse = np.arange(-WIDEST, WIDEST + _COARSE, _COARSE)
-    scores = np.array([_sharpness(across, down, weights, angle) for angle in coarse])
+    few = np.s_[::_THINNED]
+    scores = np.array([_sharpness(across[few], down[few], weights[few], angle) for angle in coarse])
     best = float(coarse[scores.argmax()])
     clearness = float(scores.max() / max(scores[np.abs(coarse - best) >= 1.5].max(), 1e-9))
-    if clearness < _CLEAR or abs(best) >= WIDEST:
+    if clearness < clear or abs(best) >= WIDEST:
         return None
-    fine = best + np.arange(-10, 11) * _FINE
+    fine: _Numbers = best + np.arange(-10, 11, dtype=np.float64) * _FINE
     return Slant(_peak(fine, np.array([_sharpness(across, down, weights, angle) for angle in fine])), clearness)
 
 
@@ -88,6 +91,16 @@ def _peak(angles: _Numbers, scores: _Numbers) -> float:
     return float(angles[top] + np.clip(shift, -1, 1) * _FINE)
 
 
+def possible_turns(text: Pixels) -> tuple[int, ...]:
+    """The quarter turns, degrees clockwise, that may make a page upright, by its text ink; a single 0 where that is beyond doubt."""
+    level, sideways = find_slant(text), find_slant(quarter_turned(text, 90))
+    if level is not None and (sideways is None or level.clearness > 2 * sideways.clearness):
+        return (0,) if judge_stand(text, level.angle).upright else (0, 180)
+    if sideways is not None and (level is None or sideways.clearness > 2 * level.clearness):
+        return (90, 270)
+    return (0, 90, 180, 270)
+
+
 def judge_stand(text: Pixels, angle: float) -> Stand:
     """How the lines of a reduced text image stand, levelled by `angle` degrees first."""
     profile = np.asarray(turned(text, angle, 0).sum(axis=1, dtype=np.float64))
@@ -105,6 +118,21 @@ def judge_stand(text: Pixels, angle: float) -> Stand:
     if not weight:
         return Stand(0, 0.0, 0.0)
     return Stand(len(weight), float(np.average(np.sign(surplus), weights=weight)), float(np.average(surplus, weights=weight)))
+
+
+def densest_band(text: Pixels) -> tuple[float, float]:
+    """Top and bottom, as shares of the height, of the 24 mm across the page that hold the most text ink."""
+    rows = text.sum(axis=1, dtype=np.float64)
+    height = min(len(rows), round(24 * 100 / 25.4))
+    sums = np.convolve(rows, np.ones(height), "valid")
+    top = int(sums.argmax())
+    return top / len(rows), (top + height) / len(rows)
+
+
+def cut(pixels: Pixels, band: tuple[float, float]) -> Pixels:
+    """The part of an image between two shares of its height."""
+    top, bottom = (round(share * pixels.shape[0]) for share in band)
+    return np.ascontiguousarray(pixels[top : max(bottom, top + 1)])
 
 
 def quarter_turned(pixels: Pixels, rotation: int) -> Pixels:

@@ -6,6 +6,8 @@ become paper, and the ink is stretched to full depth. The result stays grey: a b
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -54,8 +56,8 @@ def _without_streaks(flat: Pixels, dpi: float) -> Pixels:
     edges = np.linspace(0, height, _BANDS + 1).astype(int)
     wide = 2 * round(dpi / 25.4 * 1.5) + 1  # 3 mm: wider things are no streaks
     rows: list[_Reals] = []
-    for top, bottom in zip(edges[:-1], edges[1:], strict=True):
-        paper = np.percentile(flat[top:bottom:2], 70, axis=0).astype(np.uint8).reshape(1, -1)
+    for top, bottom in pairwise(edges):
+        paper = np.percentile(flat[top:bottom:4], 70, axis=0).astype(np.uint8).reshape(1, -1)
         beside = cv2.medianBlur(cv2.copyMakeBorder(paper, wide, wide, wide, wide, cv2.BORDER_REPLICATE), min(wide, 255))
         rows.append((paper / np.maximum(beside[wide : wide + 1, wide : wide + width], 1)).astype(np.float32).ravel())
     gains = np.clip(np.stack(rows), 0.3, 1.5)
@@ -68,9 +70,9 @@ def _without_streaks(flat: Pixels, dpi: float) -> Pixels:
 
 def _clear(flat: Pixels, bitonal: bool) -> Pixels:
     """Noise softened as far as it needs, ink stretched to black."""
-    sample = flat[::2, ::2]
+    sample = np.ascontiguousarray(flat[::2, ::2])
     noise = 1.4826 * float(np.median(cv2.absdiff(sample, cv2.medianBlur(sample, 3))))
-    ink = max(20.0, _WHITE - float(np.percentile(flat, 2)))
+    ink = max(20.0, _WHITE - float(np.percentile(sample, 2)))
     blur = 0.7 if bitonal else 0.8 if noise / ink > _NOISY else 0.0
     soft = cv2.GaussianBlur(flat, (0, 0), blur) if blur else flat
     black, white = _WHITE - ink, _WHITE - 0.08 * ink

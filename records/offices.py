@@ -71,20 +71,21 @@ class OfficeTree:
     def heir(self, code: str, day: date) -> str:
         """The one office that stands for another on a day, so that totals add up.
 
-        The office itself while it is valid. Else the first of its successors, in the order of the register, that leads to a valid
-        office (a register names first who took over the files): a dossier of a district that was split counts once, there. Without
-        such a successor the nearest valid office above it; without any, itself.
+        The office itself until it has ended. Then the first of its successors, in the order of the register, that leads to one that
+        has not ended (a register names first who took over the files): a dossier of a district that was split counts once, there.
+        Without such a successor the nearest valid office above it; without any, itself.
         """
-        by_succession = self._succeeded(code, day, set())
         above = (office for office in self._above(code, day) if self.is_valid(office, day))
-        return by_succession or next(above, code)
+        return self._succeeded(code, day, set()) or next(above, code)
 
     def _succeeded(self, code: str, day: date, seen: set[str]) -> str | None:
-        if self.is_valid(code, day):
+        office = self.on(code, day)
+        if office is None:
+            return None
+        if office.valid_to is None or day < office.valid_to:
             return code
         seen.add(code)
-        office = self.on(code, day)
-        for successor in office.successors if office else ():
+        for successor in office.successors:
             if successor not in seen and (found := self._succeeded(successor, day, seen)):
                 return found
         return None

@@ -28,32 +28,46 @@ def procedure_on(code: str, day: date, as_of: datetime) -> Procedure | None:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a dossier row is checked against."""
+    """A version and the inputs it asks for."""
 
+    name: str
     valid_from: date
     valid_to: date
     components: frozenset[str]
 
 
 class KnownProcedures:
-    """All procedures as known now, for checking many dossier rows."""
+    """All procedures as known at a moment, or now; for questions about many dossiers."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_of: datetime | None = None) -> None:
+        known = known_at(as_of) if as_of else Q(known_to=None)
         components: dict[int, set[str]] = defaultdict(set)
-        for version_id, component in ProcedureComponent.objects.filter(procedure__known_to=None).values_list("procedure_id", "code"):
+        for version_id, component in ProcedureComponent.objects.filter(procedure__in=Procedure.objects.filter(known)).values_list(
+            "procedure_id", "code"
+        ):
             components[version_id].add(component)
         self._versions: dict[str, list[Version]] = defaultdict(list)
-        newest_first = Procedure.objects.filter(known_to=None).order_by(F("valid_from").desc(nulls_last=True), "-id")
+        newest_first = Procedure.objects.filter(known).order_by(F("valid_from").desc(nulls_last=True), "-id")
         for procedure in newest_first:
-            version = Version(procedure.valid_from or date.min, procedure.valid_to or date.max, frozenset(components[procedure.pk]))
+            version = Version(
+                procedure.name, procedure.valid_from or date.min, procedure.valid_to or date.max, frozenset(components[procedure.pk])
+            )
             self._versions[procedure.code].append(version)
 
     def __contains__(self, code: str) -> bool:
         return code in self._versions
 
+    def name(self, code: str) -> str:
+        """The name in the newest version; empty where the code is unknown."""
+        return next((version.name for version in self._versions.get(code, ())), "")
+
+    def on(self, code: str, day: date) -> Version | None:
+        """The version valid on a day."""
+        return next((version for version in self._versions.get(code, ()) if version.valid_from <= day < version.valid_to), None)
+
     def components(self, code: str, day: date | None) -> frozenset[str]:
         """The inputs of the version valid on the day, none where there is no such version; without a day, those of any version."""
-        versions = self._versions.get(code, [])
         if day is None:
-            return frozenset().union(*(version.components for version in versions))
-        return next((version.components for version in versions if version.valid_from <= day < version.valid_to), frozenset())
+            return frozenset().union(*(version.components for version in self._versions.get(code, ())))
+        version = self.on(code, day)
+        return version.components if version else frozenset()

@@ -5,23 +5,24 @@ those of the contract, after QĐ 766/QĐ-TTg (23/06/2022). Scores and the list b
 
 Where a dossier counts
     View RECEIPT: with its executing office and the offices above that one on the day of receipt. View CURRENT: with the office that
-    stands for it on the day of `as_of` (`OfficeTree.heir`: the office itself, else its first successor that leads to a valid
-    office, else the nearest valid office above) and the offices above that one. Every dossier counts in one line of each level,
-    so that totals are the same in both views.
+    stands for it on the day of `as_of` (`OfficeTree.heir`: the office itself until it ends, then its first successor that leads to
+    one that has not ended, else the nearest valid office above) and the offices above that one. A dossier has one such office, so
+    that the whole is the same in both views.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pipeline.errors import BadArgument, Violated
 from records.cells import VIETNAM
-from records.models import Office
+from records.models import DossierFact, Office
 from records.offices import OfficeTree
+from records.procedures import KnownProcedures
 from records.rates_sql import Counted, Key, count_dossiers
 
 RULE = "766/2022"
@@ -92,6 +93,7 @@ class Row:
     """One line of the report. Raises Unbalanced unless every dossier is in exactly one state and no share is more than the whole."""
 
     group: str  # `*`, or office code, procedure code, level, yyyy-mm or channel
+    name: str  # what the group is called in Vietnamese
     received: int
     early: int
     on_time: int
@@ -146,7 +148,7 @@ def rates(question: Question) -> Report:
     for line in counts.lines:
         for group in _groups(line, question, tree, days[line.span]):
             _add(tallies[group], line)
-    return Report(question, tuple(_row(group, tallies[group]) for group in sorted(tallies, key=_order)))
+    return Report(question, tuple(_row(group, name, tallies[group]) for group, name in _named(sorted(tallies, key=_order), question, tree)))
 
 
 def _groups(line: Counted, question: Question, tree: OfficeTree, day: date) -> Iterator[str]:
@@ -187,10 +189,32 @@ def _add(tally: Counter[str], line: Counted) -> None:
         tally[name] += line.dossiers if true else 0
 
 
-def _row(group: str, tally: Counter[str]) -> Row:
+def _named(groups: Iterable[str], question: Question, tree: OfficeTree) -> Iterator[tuple[str, str]]:
+    """The groups with their names as known at the moment of the question."""
+    today = question.as_of.astimezone(VIETNAM).date()
+    procedures = KnownProcedures(question.as_of) if question.by == By.PROCEDURE else None
+    for group in groups:
+        office = tree.on(question.office or "" if group == WHOLE else group, today)
+        match question.by:
+            case _ if group == WHOLE:
+                yield group, office.name if office else "Toàn bộ"
+            case By.PROCEDURE if procedures:
+                yield group, procedures.name(group)
+            case By.LEVEL if group in Office.Level.values:
+                yield group, str(Office.Level(group).label)
+            case By.CHANNEL:
+                yield group, str(DossierFact.Channel(int(group)).label)
+            case By.MONTH:
+                yield group, f"Tháng {group[5:]}/{group[:4]}"
+            case _:
+                yield group, office.name if office else ""
+
+
+def _row(group: str, name: str, tally: Counter[str]) -> Row:
     received = tally["received"]
     return Row(
         group=group,
+        name=name,
         received=received,
         early=tally["early"],
         on_time=tally["on_time"],

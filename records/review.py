@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from pipeline.errors import Refused
+from pipeline.errors import BadArgument
 from records.attachment import rejudge, release
 from records.events import Happening, record
 from records.identity import Verdict
@@ -18,12 +18,12 @@ from records.models import Document, Page, Scan
 _SHORTEST = 6  # characters of an id that a person may shorten it to
 
 
-class NoSuchWork(Refused):
+class NoSuchWork(BadArgument):
     vi = "Không có mục nào đang chờ với ID này. Xem «sohoa status»."
     en = "Nothing with this ID is waiting. See `sohoa status`."
 
 
-class NothingToResolve(Refused):
+class NothingToResolve(BadArgument):
     vi = "Mục này không có trang nào để gắn. Hãy dùng «sohoa retry» hoặc quét lại."
     en = "There is no page to attach here. Use `sohoa retry` or scan again."
 

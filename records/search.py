@@ -8,8 +8,8 @@ Office, day and procedure are asked of the register as it stands, never of copie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from uuid import UUID
@@ -37,6 +37,7 @@ from records.search_snippet import snippet
 from records.search_words import Form, Wanted, understand
 
 MAX_HITS = 200
+_FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # days asked for beyond these are taken as these
 _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -93,8 +94,13 @@ def index_document(document: Document) -> int:
     dossier = Dossier.objects.select_for_update().get(pk=document.dossier_id)  # two documents of a dossier take their turns
     fields = _fields(dossier.number, DossierFact.objects.filter(dossier=dossier, known_to=None).first())
     pages = document.pages.order_by("page_in_document").values_list("pk", "page_in_document", "text")
-    entries = [(pk, document.pk.hex, place or 0, text) for pk, place, text in pages]
-    return _add(dossier.pk, fields, entries)
+    first = next_id(dossier.pk)
+    entries = [
+        Entry(StoredPage(entry, page, document.pk.hex, number or 0, fields), text)
+        for entry, (page, number, text) in enumerate(pages, start=first)
+    ]
+    _backend().add(entries)
+    return len(entries)
 
 
 def remove_document(document: Document) -> int:
@@ -122,7 +128,7 @@ def _refresh(fact: DossierFact) -> bool:
         return False
     texts = dict(Page.objects.filter(pk__in=[page.page for page in pages]).values_list("pk", "text"))
     _backend().remove([page.id for page in pages])
-    _add(fact.dossier_id, fields, [(page.page, page.document, page.number, texts[page.page]) for page in pages])
+    _backend().add([Entry(replace(page, fields=fields), texts[page.page]) for page in pages])
     return True
 
 
@@ -133,15 +139,6 @@ def _backend() -> Backend:
 def _fields(number: str, fact: DossierFact | None) -> str:
     """What is searched of a dossier beside its pages, a line each."""
     return "\n".join([number] if fact is None else [number, fact.applicant, fact.subject, fact.identity_number])
-
-
-def _add(dossier: int, fields: str, pages: Sequence[tuple[int, str, int, str]]) -> int:
-    begin = next_id(dossier)
-    entries = [
-        Entry(StoredPage(begin + place, page, document, number, fields), text) for place, (page, document, number, text) in enumerate(pages)
-    ]
-    _backend().add(entries)
-    return len(entries)
 
 
 def _scores(wanted: Wanted, restriction: Restriction, limit: int) -> tuple[int, dict[int, float]]:
@@ -175,6 +172,7 @@ def _hits(scores: dict[int, float], wanted: Wanted) -> tuple[Hit, ...]:
             snippet=snippet(texts[pages[entry].page], wanted),
         )
         for entry, score in scores.items()
+        if entry in pages  # it may have been taken out since it was counted
     )
 
 
@@ -187,7 +185,7 @@ def _restriction(query: SearchQuery) -> Restriction:
     if query.from_day is not None:
         facts = facts.filter(received_at__gte=_midnight(query.from_day))
     if query.to_day is not None:
-        facts = facts.filter(received_at__lt=_midnight(query.to_day + timedelta(days=1)))
+        facts = facts.filter(received_at__lt=_midnight(query.to_day) + timedelta(days=1))
     if query.procedure:
         facts = facts.filter(procedure=storable(query.procedure))
     if not (query.office or query.from_day or query.to_day or query.procedure):
@@ -197,7 +195,7 @@ def _restriction(query: SearchQuery) -> Restriction:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), _ZONE)
+    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), _ZONE)
 
 
 def _offices_below(code: str) -> list[str]:

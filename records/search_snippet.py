@@ -67,20 +67,25 @@ def _best_start(hits: dict[int, set[int]]) -> int:
 def _hits(words: Sequence[PlacedWord], wanted: Wanted) -> dict[int, set[int]]:
     """Places of words that are hits -> which terms; with marks where the page has the word so, else folded."""
     hits: dict[int, set[int]] = defaultdict(set)
-    places = {form: _places(words, form) for form in Form}
+    exact, folded = _places(words, wanted)
     for number, term in enumerate(wanted.terms):
-        found = _phrase_hits(places[Form.EXACT], term, Form.EXACT) or _phrase_hits(places[Form.FOLDED], term, Form.FOLDED)
+        found = _phrase_hits(exact, term, Form.EXACT) or _phrase_hits(folded, term, Form.FOLDED)
         found |= _key_hits(words, term.key) if term.key else set()
         for place in found:
             hits[place].add(number)
     return hits
 
 
-def _places(words: Sequence[PlacedWord], form: Form) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = defaultdict(list)
+def _places(words: Sequence[PlacedWord], wanted: Wanted) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Where the wanted words stand, by their exact and by their folded form."""
+    exact: dict[str, list[int]] = defaultdict(list)
+    folded: dict[str, list[int]] = defaultdict(list)
+    asked = {word.folded for term in wanted.terms for word in term.words}
     for place, word in enumerate(words):
-        places[word.forms.of(form)].append(place)
-    return places
+        if word.forms.folded in asked:
+            exact[word.forms.exact].append(place)
+            folded[word.forms.folded].append(place)
+    return exact, folded
 
 
 def _phrase_hits(places: dict[str, list[int]], term: Term, form: Form) -> set[int]:

@@ -22,10 +22,10 @@ def add(entries: Iterable[Entry]) -> None:
     words: dict[Form, list[tuple[int, str, str]]] = {form: [] for form in Form}
     for entry in entries:
         stored = entry.stored
-        bodies, fields = _columns(entry.text), _columns(stored.fields)
+        bodies, fields = indexed(entry.text), indexed(stored.fields)
         rows.append((stored.id, stored.page, stored.document, stored.number, stored.fields, _packed(bodies, fields)))
         for form in Form:
-            words[form].append((stored.id, bodies[form], fields[form]))
+            words[form].append((stored.id, _column(bodies[form]), _column(fields[form])))
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO records_searchpage (id, page_id, document_id, number, fields, words) VALUES (%s, %s, %s, %s, %s, %s)", rows
@@ -38,11 +38,11 @@ def remove(ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         for entry in ids:
             cursor.execute("SELECT words FROM records_searchpage WHERE id = %s", [entry])
-            columns = zlib.decompress(cursor.fetchone()[0]).decode().split("\n")
-            for place, table in enumerate(_TABLES.values()):
+            bodies, fields = _unpacked(cursor.fetchone()[0])
+            for form, table in _TABLES.items():
                 cursor.execute(
                     f"INSERT INTO {table} ({table}, rowid, body, fields) VALUES ('delete', %s, %s, %s)",  # noqa: S608 - constant
-                    [entry, *columns[2 * place : 2 * place + 2]],
+                    [entry, _column(bodies[form]), _column(fields[form])],
                 )
             cursor.execute("DELETE FROM records_searchpage WHERE id = %s", [entry])
 
@@ -72,16 +72,19 @@ def newest(wanted: Wanted, form: Form, restriction: Restriction) -> Mapping[int,
     return scores
 
 
-def _columns(text: str) -> dict[Form, str]:
-    return {form: _column(words) for form, words in indexed(text).items()}
+def _column(said: Indexed) -> str:
+    return " ".join((*said.words, *said.keys, *said.pairs))
 
 
-def _column(words: Indexed) -> str:
-    return " ".join((*words.words, *words.keys, *words.pairs))
+def _packed(*texts: Mapping[Form, Indexed]) -> bytes:
+    lines = [" ".join(line) for text in texts for said in (text[Form.EXACT], text[Form.FOLDED]) for line in (said.words, said.keys)]
+    return zlib.compress("\n".join(lines).encode(), 1)
 
 
-def _packed(bodies: Mapping[Form, str], fields: Mapping[Form, str]) -> bytes:
-    return zlib.compress("\n".join(column for form in _TABLES for column in (bodies[form], fields[form])).encode(), 1)
+def _unpacked(packed: bytes) -> tuple[Mapping[Form, Indexed], Mapping[Form, Indexed]]:
+    lines = [tuple(line.split()) for line in zlib.decompress(packed).decode().split("\n")]
+    exact, folded, field_exact, field_folded = (Indexed(words, keys) for words, keys in zip(lines[::2], lines[1::2], strict=True))
+    return {Form.EXACT: exact, Form.FOLDED: folded}, {Form.EXACT: field_exact, Form.FOLDED: field_folded}
 
 
 # --- FTS5 expressions; every word is quoted, and no word holds a quote ---------------------------------------------------------

@@ -110,7 +110,7 @@ def placed_words(text: str) -> list[PlacedWord]:
 
 def pairs(words: Iterable[str]) -> Iterator[str]:
     """Neighbours joined: `khai_sinh`. No word holds an underscore."""
-    return (f"{left}_{right}" for left, right in pairwise(words))
+    return map("_".join, pairwise(words))
 
 
 def indexed(text: str) -> dict[Form, Indexed]:
@@ -119,7 +119,11 @@ def indexed(text: str) -> dict[Form, Indexed]:
     words = [_forms(found) for found in _WORD.findall(text)[:MAX_PAGE_WORDS]]
     keys = [number_key(number.text).lower() for number in find_numbers_in_ocr(text)]
     keys += ["".join(found.group(1, 3, 4, 5)) for found in _IDENTITY.finditer(text) if found[2]]
-    return {form: Indexed(tuple(word.of(form) for word in words), tuple(dict.fromkeys(keys))) for form in Form}
+    distinct = tuple(dict.fromkeys(keys))
+    return {
+        Form.EXACT: Indexed(tuple([word.exact for word in words]), distinct),
+        Form.FOLDED: Indexed(tuple([word.folded for word in words]), distinct),
+    }
 
 
 def understand(typed: str) -> Wanted:

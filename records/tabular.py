@@ -15,8 +15,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
+from typing import BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from pipeline.errors import Refused
 from pipeline.text import nfc
@@ -118,19 +119,22 @@ def _xlsx_lines(path: Path) -> Iterator[Sequence[object]]:
             members = archive.infolist()
         if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
             raise BadRegister("XLSX unpacks to too much")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions it drops
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        with closing(book):
+        with path.open("rb") as file, closing(_opened(file)) as book:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # some programs write a wrong size
             for cells in sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS + 1, values_only=True):
                 line += 1
                 yield cells
-    except (BadRegister, GeneratorExit):
+    except BadRegister:
         raise
     except Exception:  # noqa: BLE001 - a reader of untrusted files fails in whatever way it likes
         raise Unreadable(line + 1, "Tệp XLSX bị hỏng từ dòng này.", "The XLSX file is damaged from this row on.") from None
+
+
+def _opened(file: BinaryIO) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it drops
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
 
 
 def _json(path: Path) -> Table:

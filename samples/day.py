@@ -96,7 +96,7 @@ def _dropped(inbox: Path, seed: int, drop: Drop) -> FileTruth:
         document, in_document = _counted(leaf, document, in_document)
         pages.append(_truth(leaf, number, document, in_document, scanned, drop.preset.name, page.text))
     _write(inbox / drop.path, drop, scans)
-    kept = () if drop.end == "refused" else tuple(pages)
+    kept = () if drop.reason in plan.UNREADABLE else tuple(pages)
     return FileTruth(drop.path, drop.end, drop.reason, drop.same_as, kept)
 
 

@@ -89,7 +89,8 @@ def certificate(dossier: Dossier) -> DrawnPage:
     random = np.random.default_rng(zlib.crc32(f"{dossier.number}:KQ".encode()))
     sheet = Sheet()
     sheet.image.paste(marks.tinted(*sheet.image.size, _TINTS[zlib.crc32(dossier.procedure.code.encode()) % len(_TINTS)]))
-    sheet.paste(10, 9, marks.qr(f"{dossier.number}|{dossier.procedure.code}|KQ|{dossier.issued:%Y%m%d}", 25), dossier.number)
+    code = f"{dossier.number}|{dossier.procedure.code}|KQ|{dossier.issued:%Y%m%d}"
+    sheet.paste(10, 9, marks.qr(code, 25), code)
     y = agency_head(sheet, dossier.executing, f"{dossier.serial:02}/{wording.symbol}", dossier.issued, shift=6)
     y = title(sheet, y + 6, wording.title, Type(20, bold=True, colour=(190, 25, 35)))
     y = _lines(sheet, y + 6, wording.lines, dossier, Type(14))

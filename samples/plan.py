@@ -26,6 +26,8 @@ from samples.leaves import (
 )
 from samples.presets import FADED, GOOD, LOW, WORN
 
+UNREADABLE = frozenset({"Encrypted", "Broken"})  # reasons why nobody can look into a file
+
 _PATCH = Leaf("patch", disposition="separator")
 _TURNS = (0, 180, 0, 0, 90, 0, 270)
 
@@ -44,7 +46,7 @@ def small(cast: Cast) -> tuple[Drop, ...]:
         Drop("H51.20/scan0003.pdf", "pdf", GOOD, _unregistered(cast, birth, "TP1"), "parked", "UnknownDossier"),
         Drop("H51.21/scan0001.pdf", "pdf", WORN, sheets),
         Drop("H51.21/scan0002.tif", "tiff", GOOD, (_PATCH, *dossier_stack(cast.vinh_loc[2], "TP2"))),
-        Drop("H51.21/scan0003.pdf", "locked", LOW, named(vinh_birth, "TP2"), "refused", "Encrypted"),
+        Drop("H51.21/scan0003.pdf", "locked", LOW, named(vinh_birth, "TP2"), "parked", "Encrypted"),
     )
 
 
@@ -91,7 +93,7 @@ def _vinh_loc(cast: Cast) -> tuple[Drop, ...]:
         Drop(f"H51.21/{death.number}", "folder", WORN, turned(dossier_stack(death, "TP1", "TP2"), (0, 0, 90))),
         Drop("H51.21/scan0002.tif", "tiff", GOOD, patched),
         Drop(f"H51.21/{business.number}__KQ.png", "png", LOW, named(business, "KQ")),
-        Drop("H51.21/scan0003.pdf", "locked", LOW, papers(status, "TP1"), "refused", "Encrypted"),
+        Drop("H51.21/scan0003.pdf", "locked", LOW, papers(status, "TP1"), "parked", "Encrypted"),
         Drop("H51.21/scan0004.pdf", "pdf", WORN, _unregistered(cast, status, "TP1", "TP2"), "parked", "UnknownDossier"),
         Drop("H51.21/scan0005.pdf", "pdf", LOW, without_home(strangers), "parked", "WrongOffice"),
     )

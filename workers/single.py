@@ -1,6 +1,7 @@
 """One scan file in, one searchable PDF/A out: the engine behind `sohoa ocr`. No set-up, no database, no queue.
 
-Blank pages and separator sheets stay out of the PDF, everything else is in it, read or at least as a picture. Finished pages go
+Blank pages and separator sheets stay out of the PDF, everything else is in it, read or at least as a picture. A scan of nothing
+else still gives a PDF of its pages, so that nobody is left without a file; its report says that none is kept. Finished pages go
 straight into a file beside OUT, which takes its name only when it is complete and proven.
 """
 
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import BY_CODE, Broken, Empty, NoSpace
+from pipeline.errors import BY_CODE, Broken, NoSpace
 from pipeline.model import ReadSettings
 from pipeline.pdf import PdfPage, write_pdf
 from pipeline.pdf_archive import About
@@ -23,7 +24,7 @@ from pipeline.scan import open_scan
 from workers.page_pool import PagePool
 from workers.page_wire import PageResult, Pictured, Unread
 from workers.replace_file import replacing
-from workers.report import BLANK, SEPARATOR, OcrReport, PageReport, report_of, sidecar_text
+from workers.report import OcrReport, PageReport, report_of, sidecar_text
 
 TITLE = "Bản số hóa"  # of every PDF: a file name may hold a person's name
 
@@ -55,7 +56,7 @@ def ocr_file(
 ) -> OcrReport:
     """Read the scan `untrusted_in` with `jobs` processes, write the PDF/A `out`, and the text to `sidecar`; `now`, with zone, dates it.
 
-    Raises Refused (UnknownFormat, Encrypted and so on; Empty when no page is to be kept), EngineMissing, NoSpace, Violated, OSError,
+    Raises Refused (UnknownFormat, Encrypted and so on), EngineMissing, NoSpace, Violated, OSError,
     and ValueError when an output is the input; `out` is then as it was before.
     """
     _spare_the_input(untrusted_in, out, sidecar)
@@ -67,28 +68,36 @@ def ocr_file(
             with replacing(sidecar) as part:
                 part.file.write(sidecar_text(reports).encode())
         seconds = round(time.perf_counter() - started, 3)
-        return OcrReport(reader.pages, proof.pages, seconds, reader.engine, proof.pdfa, tuple(reports))
+        kept = sum(report.kept for report in reports)
+        return OcrReport(reader.pages, kept, seconds, reader.engine, proof.pdfa, tuple(reports))
 
 
 def _write(pages: Iterator[PdfPage], reports: list[PageReport], out: Path, now: datetime) -> PdfProof:
     with replacing(out) as part:
         made = write_pdf(pages, part.file, About(TITLE, now))
         if not made:
-            raise _nothing_kept(reports)
+            raise _nothing_read(reports)
         part.file.flush()
-        return prove_pdf(part.path, sum(report.kept for report in reports))
+        return prove_pdf(part.path, made)
 
 
 def _kept(reader: _Reader, reports: list[PageReport], progress: Progress | None) -> Iterator[PdfPage]:
     """The pages that belong into the PDF, as they are read; all of them are noted in `reports`."""
+    spare: list[PdfPage] | None = []  # what is left out, until something is kept
     for page in reader.read(range(1, reader.pages + 1)):
         report = report_of(page)
         reports.append(report)
         if progress is not None:
             progress(len(reports), reader.pages)
-        if report.kept and not isinstance(page, Unread):
-            shown = page.page if isinstance(page, Pictured) else page
+        if isinstance(page, Unread):
+            continue
+        shown = page.page if isinstance(page, Pictured) else page
+        if report.kept:
+            spare = None
             yield PdfPage(shown.access, shown.words)
+        elif spare is not None:
+            spare.append(PdfPage(shown.access, shown.words))
+    yield from spare or ()
 
 
 @contextmanager
@@ -105,12 +114,10 @@ def _opened(untrusted_in: Path, settings: ReadSettings, jobs: int) -> Iterator[_
         yield pool
 
 
-def _nothing_kept(reports: list[PageReport]) -> Exception:
-    """Why there is no PDF: the first failure, or nothing but blank pages and separator sheets."""
-    failure = next((report.reason for report in reports if report.reason not in (BLANK, SEPARATOR)), None)
-    if failure is not None:
-        return BY_CODE.get(failure, Broken)(f"none of {len(reports)} pages could be read")
-    return Empty(f"nothing but blank pages and separator sheets, {len(reports)} in all")
+def _nothing_read(reports: list[PageReport]) -> Exception:
+    """Why there is no PDF: the first failure."""
+    failure = next((report.reason for report in reports if report.reason), None)
+    return BY_CODE.get(failure or "", Broken)(f"none of {len(reports)} pages could be read")
 
 
 def _spare_the_input(untrusted_in: Path, out: Path, sidecar: Path | None) -> None:

@@ -261,6 +261,7 @@ class TestFilters:
         assert [number[-4:] for number, _ in sorted(found("khai", from_day=date(2025, 11, 4)))] == ["0003"]
         assert found("khai", to_day=date(2025, 11, 2)) == found("khai", from_day=date(2025, 12, 1), to_day=day) == []
         assert len(found("khai")) == 4
+        assert len(found("khai", from_day=date.min, to_day=date.max)) == 3
 
     def test_procedure(self) -> None:
         attach(register("H51.20-251103-0001", procedure="1.001193").dossier, "khái sinh")
@@ -390,21 +391,21 @@ def _indexed_once(texts: Sequence[str]) -> None:
 
 @pytest.mark.usefixtures("catalogue")
 class TestHostileQueries:
-    @pytest.mark.parametrize("typed", _HOSTILE, ids=range(len(_HOSTILE)))
-    def test_never_raises(self, typed: str) -> None:
+    def test_never_raises(self) -> None:
         _indexed_once(["khai sinh near or and not body"])
-        search(SearchQuery(typed))
-        search(SearchQuery(f'"{typed}" khái', office=typed[:100], procedure=typed[:100]))
+        for typed in _HOSTILE:
+            search(SearchQuery(typed))
+            search(SearchQuery(f'"{typed}" khái', office=typed[:100], procedure=typed[:100]))
 
-    @pytest.mark.parametrize("typed", ["", " ", "?!*", '"', "\0", '" "'])
-    def test_what_says_nothing_finds_nothing(self, typed: str) -> None:
+    def test_what_says_nothing_finds_nothing(self) -> None:
         _indexed_once(["khai sinh"])
-        assert search(SearchQuery(typed)).total == 0
+        for typed in ("", " ", "?!*", '"', "\0", '" "'):
+            assert search(SearchQuery(typed)).total == 0, typed
 
-    @pytest.mark.parametrize("typed", ["NEAR", "OR", "khai OR sinh", "not body", "KHAI* sinh"])
-    def test_operators_are_words(self, typed: str) -> None:
+    def test_operators_are_words(self) -> None:
         _indexed_once(["khai sinh near or and not body", "khai", "sinh"])
-        assert search(SearchQuery(typed)).total == 1
+        for typed in ("NEAR", "OR", "khai OR sinh", "not body", "KHAI* sinh"):
+            assert search(SearchQuery(typed)).total == 1, typed
 
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.text(max_size=60), st.text(max_size=200))

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from pipeline.errors import Empty, EngineMissing, UnknownFormat
+from pipeline.errors import EngineMissing, UnknownFormat
 from pipeline.model import PageReading, ReadSettings
 from pipeline.pdf_proof import prove_pdf
 from samples.dense import dense_page
@@ -147,11 +147,12 @@ def test_a_single_page_replaces_what_was_there(tmp_path: Path) -> None:
     assert "hôn nhân" in made.report.pages[0].text
 
 
-def test_nothing_to_keep_makes_no_file(tmp_path: Path) -> None:
+def test_nothing_worth_keeping_still_gives_its_pages(tmp_path: Path) -> None:
     out = tmp_path / "made.pdf"
-    with pytest.raises(Empty):
-        run(scan(tmp_path / "blank.pdf", blank(), blank()), out)
-    assert [path.name for path in tmp_path.iterdir()] == ["blank.pdf"]
+    made = run(scan(tmp_path / "blank.pdf", blank(), blank()), out)
+    assert (made.report.pages_in, made.report.pages_out) == (2, 0)
+    assert [(page.kept, page.reason) for page in made.report.pages] == [(False, "blank"), (False, "blank")]
+    assert prove_pdf(out).pages == 2
 
 
 def test_what_is_no_scan_leaves_the_output_alone(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def page_processes() -> list[int]:
 
 @pytest.mark.parametrize(("with_signal", "code"), [(signal.SIGKILL, "Broken"), (signal.SIGSTOP, "TimedOut")])
 def test_a_lost_process_costs_one_page_its_text(stack: Path, with_signal: signal.Signals, code: str) -> None:
-    with PagePool(stack, 4, ReadSettings(), jobs=1, limit=6) as pool:
+    with PagePool(stack, 4, ReadSettings(), jobs=1, limit=5) as pool:
         pages = pool.read([1, 4, 1])
         before = next(pages)
         time.sleep(0.1)  # the process is busy with the next page by now
@@ -209,12 +210,13 @@ def test_a_lost_process_costs_one_page_its_text(stack: Path, with_signal: signal
     assert page_processes() == []
 
 
-def test_pages_that_cannot_be_read_are_kept_as_pictures(stack: Path, tmp_path: Path) -> None:
-    """Recognition that is given no time fails on every page; the document is made all the same, and says so."""
-    made = run(stack, tmp_path / "made.pdf", settings=ReadSettings(page_seconds=0, engine="pytesseract"))
-    assert prove_pdf(made.pdf, made.report.pages_out).pages >= 2
-    assert {page.failure for page in made.report.pages if page.kept} == {"TimedOut"}
-    assert all(page.text == "" and page.confidence is None for page in made.report.pages if page.kept)
+def test_pages_that_cannot_be_read_are_kept_as_pictures(tmp_path: Path) -> None:
+    """Recognition that is given too little time fails on every page; the document is made all the same, and says so."""
+    source = scan(tmp_path / "dense.pdf", dense_page(4), dense_page(5))
+    made = run(source, tmp_path / "made.pdf", settings=ReadSettings(page_seconds=1, engine="pytesseract"))
+    assert prove_pdf(made.pdf).pages == made.report.pages_out == 2
+    assert [(page.kept, page.failure, page.text, page.confidence) for page in made.report.pages] == [(True, "TimedOut", "", None)] * 2
+    assert made.sidecar.read_text() == "\f"
 
 
 def test_a_missing_model_stops_the_run(stack: Path, tmp_path: Path) -> None:
