@@ -95,4 +95,4 @@ class Child:
     def _gone(self) -> Broken:
         self.kill()
         status = self._process.returncode
-        return Broken(f"the reader ended by {signal.Signals(-status).name}" if status < 0 else f"the reader ended with status {status}")
+        return Broken(f"the reader ended by signal {-status}" if status < 0 else f"the reader ended with status {status}")

@@ -116,8 +116,8 @@ def _data_inside(block: bytes, entries: int, size: int, order: str, *, big: bool
 
 
 def _at(file: BinaryIO, offset: int, length: int) -> bytes:
-    """Up to `length` bytes at `offset`; nothing when an untrusted offset is beyond what files can hold."""
-    if offset > 2**62:
+    """Up to `length` bytes at `offset`; nothing when an untrusted offset is beyond the end, where seeking may fail."""
+    if offset > os.fstat(file.fileno()).st_size:
         return b""
     file.seek(offset, os.SEEK_SET)
     return file.read(length)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
+from pipeline.boxes import line_of
 from pipeline.model import Box, Line, Word, Words
 
 _GAP = 1.3  # line heights between two words from which they may belong to two blocks
@@ -92,7 +93,7 @@ def _pieces(line: Line, gap: float) -> list[Line]:
         if word.box.left - cut[-1][-1].box.right > gap:
             cut.append([])
         cut[-1].append(word)
-    return [_line(part) for part in cut]
+    return [line_of(part) for part in cut]
 
 
 def _rows(pieces: list[Line], height: float) -> list[_Row]:
@@ -175,12 +176,4 @@ def _side(rows: list[_Row], corridor: _Corridor, *, left: bool) -> list[Line]:
 
 
 def _joined(pieces: list[Line]) -> Line:
-    return _line([word for piece in pieces for word in piece.words])
-
-
-def _line(words: list[Word]) -> Line:
-    boxes = [word.box for word in words]
-    around = Box(
-        min(box.left for box in boxes), min(box.top for box in boxes), max(box.right for box in boxes), max(box.bottom for box in boxes)
-    )
-    return Line(tuple(words), around)
+    return line_of([word for piece in pieces for word in piece.words])

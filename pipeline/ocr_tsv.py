@@ -11,8 +11,9 @@ import unicodedata
 from enum import IntEnum
 from pathlib import Path
 
+from pipeline.boxes import line_of
 from pipeline.errors import EngineMissing
-from pipeline.model import Box, Line, Word, Words
+from pipeline.model import Box, Word, Words
 
 TESSDATA_FOLDERS = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
 _WORD_LEVEL = 5
@@ -66,16 +67,3 @@ def words_of_tsv(table: str, width: int, height: int) -> Words:
             confidence = min(1.0, max(0.0, float(cells[10]) / 100.0))
             lines.setdefault(tuple(cells[1:5]), []).append(Word(text, box, confidence))
     return Words(width, height, tuple(line_of(words) for words in lines.values()))
-
-
-def line_of(words: list[Word]) -> Line:
-    """Words, at least one, as a line with the box around them."""
-    return Line(
-        tuple(words),
-        Box(
-            min(word.box.left for word in words),
-            min(word.box.top for word in words),
-            max(word.box.right for word in words),
-            max(word.box.bottom for word in words),
-        ),
-    )

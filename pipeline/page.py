@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from pipeline import access, blank, coverage, ink, layout, skew, tone
+from pipeline.boxes import fitted_words, line_of, moved, overlap, scaled
 from pipeline.codes import read_codes
-from pipeline.model import AccessImage, Box, Line, PageReading, Pixels, ReadSettings, SourcePage, Word, Words
+from pipeline.model import AccessImage, Line, PageReading, Pixels, ReadSettings, SourcePage, Words
 from pipeline.ocr import Layout, OcrEngine
 
 LOW_DPI = 150.0  # below it letters have too few pixels to be told apart
@@ -39,7 +40,7 @@ def read_page(page: SourcePage, engine: OcrEngine, settings: ReadSettings) -> Pa
         rotation, angle = _upright(found, even, engine, settings.ocr_dpi)
         picture = _picture(page, skew.quarter_turned(page.pixels, rotation), angle, settings)
         words, unread = _recognised(even, found, rotation, angle, engine, settings.ocr_dpi)
-        words = _scaled(words, picture)
+        words = fitted_words(words, picture.width, picture.height)
         notes += ("unread_ink",) if unread > _TOO_MUCH_UNREAD else ()
     return PageReading(
         number=page.number,
@@ -123,26 +124,24 @@ def _recognised(even: Pixels, found: ink.Ink, rotation: int, angle: float | None
         better = coverage.unread_share(text, again)
         if better < 0.7 * unread and (again.confidence or 0) > _BELIEVED:
             words, unread = again, better
+    words = _with_strips(words, image, text, engine, dpi)
     scale = words.width / text.shape[1]
-    rules = tuple(_times(rule, scale) for rule in ink.vertical_rules(depth))
-    return layout.in_reading_order(words, rules), unread
+    rules = tuple(scaled(rule, scale) for rule in ink.vertical_rules(depth))
+    return layout.in_reading_order(words, rules), coverage.unread_share(text, words)
 
 
-def _times(box: Box, scale: float) -> Box:
-    return Box(round(box.left * scale), round(box.top * scale), round(box.right * scale), round(box.bottom * scale))
-
-
-def _scaled(words: Words, picture: AccessImage) -> Words:
-    """The same words in the pixels of the picture."""
-    x, y = picture.width / words.width, picture.height / words.height
-
-    def box(of: Box) -> Box:
-        left, top = int(of.left * x), int(of.top * y)
-        right, bottom = min(picture.width, round(of.right * x)), min(picture.height, round(of.bottom * y))
-        return Box(left, top, max(left + 1, right), max(top + 1, bottom))
-
-    def word(of: Word) -> Word:
-        return replace(of, box=box(of.box))
-
-    lines = tuple(Line(tuple(word(one) for one in line.words), box(line.box)) for line in words.lines)
-    return Words(picture.width, picture.height, lines)
+def _with_strips(words: Words, image: Pixels, text: Pixels, engine: OcrEngine, dpi: float) -> Words:
+    """The words, and those found where lines of text were overlooked: by itself a line is no longer taken for a picture."""
+    added: list[Line] = []
+    scale = image.shape[1] / text.shape[1]
+    margin = round(dpi / 12)
+    for strip in coverage.unread_strips(text, words):
+        place = scaled(strip, scale)
+        left, top = max(0, place.left - margin), max(0, place.top - margin)
+        part = np.ascontiguousarray(image[top : place.bottom + margin, left : place.right + margin])
+        for line in engine.read(part, dpi, Layout.BLOCK).lines:
+            kept = tuple(moved(word, left, top) for word in line.words if word.confidence > _BELIEVED)
+            new = tuple(word for word in kept if not any(overlap(word.box, other.box) for other in words))
+            if any(letter.isalnum() for word in new for letter in word.text):
+                added.append(line_of(new))
+    return replace(words, lines=words.lines + tuple(added))

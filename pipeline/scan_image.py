@@ -34,7 +34,7 @@ class ImageSource:
     def __init__(self, path: str, kind: Format) -> None:
         """Raises TooManyPages, TooLarge, UnknownFormat, or what Pillow raises."""
         # Given a name, Pillow maps uncompressed pixels into memory and mixes up the sides of TIFFs with Orientation 5 to 8.
-        self._file = Path(path).open("rb")
+        self._file = Path(path).open("rb")  # noqa: SIM115 - read until this process ends
         self._kind = kind
         self._image = self._open()
         self._frames = _frames(self._image) if kind is Format.TIFF else [0]

@@ -21,7 +21,7 @@ WIDEST = 15.0  # degrees: a sheet that lies more obliquely was not fed but throw
 NARROWEST = 0.05  # degrees: 0.2 mm over the width of A4; turning it would cost sharpness and win nothing
 _COARSE, _FINE = 0.4, 0.05  # degrees between the angles tried
 _THINNED = 3  # every so manyth pixel is enough to find the coarse angle
-CLEAR = 1.8  # how many times better than any angle 1.5 degrees away the best must be
+CLEAR = 1.5  # how many times better than any angle 1.5 degrees away the best must be
 CLEAR_OF_ALL_INK = 3.0  # the same where rules and pictures have to do for want of text
 _FEWEST = 300  # pixels of ink on the reduced image, two or three words
 

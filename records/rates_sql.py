@@ -16,16 +16,17 @@ from django.db import connection
 
 from records.cells import VIETNAM
 
+_INPUTS, _RESULT = 1, 2  # what of a dossier is digitised, added up
 _KNOWN = "{0}.known_from <= %(as_of)s AND ({0}.known_to IS NULL OR {0}.known_to > %(as_of)s)"
-_ATTACHED = f"""EXISTS (SELECT 1 FROM records_attachment a WHERE a.dossier_id = fact.dossier_id AND {_KNOWN.format("a")}
-            AND a.document_id NOT IN (SELECT d.id FROM records_document d WHERE d.page_count = 0) AND {{0}})"""  # noqa: S608 - put together from constants
+_ATTACHED = f"""FROM records_attachment a WHERE a.dossier_id = fact.dossier_id AND {_KNOWN.format("a")}
+            AND a.document_id NOT IN (SELECT d.id FROM records_document d WHERE d.page_count = 0)"""  # noqa: S608 - put together from constants
 _REUSED = "EXISTS (SELECT 1 FROM records_reusedcomponent r WHERE r.fact_id = fact.id AND {0})"
 _RECEIVED = f"f.received_at >= %(start)s AND f.received_at < %(end)s AND {_KNOWN.format('f')}"
 
 _QUERY = f"""
 WITH fact AS MATERIALIZED (     -- what was known of the dossiers that were received in the period
     SELECT f.id, f.dossier_id, f.executing, f.procedure, f.channel, f.status, f.due_at, f.finished_at,
-           {{received_day}} AS received_day, {{finished_day}} AS finished_day, {{due_day}} AS due_day, {{span}} AS span
+           {{received_day}} AS received_day, {{span}} AS span
     FROM records_dossierfact f WHERE {_RECEIVED}
 ),
 ranked AS (                     -- the versions of their procedures that cover their day of receipt, the one that began last first
@@ -41,26 +42,25 @@ judged AS (
         CASE WHEN fact.status IN ('DUNG', 'RUT') THEN 'stopped'
              WHEN fact.finished_at IS NOT NULL THEN
                  CASE WHEN fact.due_at IS NULL THEN 'on_time'
-                      WHEN fact.finished_day < fact.due_day THEN 'early'
+                      WHEN {{finished_day}} < {{due_day}} THEN 'early'
                       WHEN fact.finished_at <= fact.due_at THEN 'on_time'
                       ELSE 'late' END
              WHEN fact.due_at IS NULL OR %(as_of)s <= fact.due_at THEN 'open_in_time'
              ELSE 'open_overdue' END AS state,
         CASE WHEN version.needs_result THEN 1 WHEN version.id IS NOT NULL THEN 0 END AS needs_result,
-        CASE WHEN {_ATTACHED.format("(a.component IS NULL OR a.component <> 'KQ')")} THEN 1 ELSE 0 END AS inputs,
-        CASE WHEN {_ATTACHED.format("a.component = 'KQ'")} THEN 1 ELSE 0 END AS result,
+        (SELECT SUM(DISTINCT CASE WHEN a.component = 'KQ' THEN {{result}} ELSE {{inputs}} END) {_ATTACHED}) AS digitised,
         CASE WHEN {_REUSED.format("r.component <> 'KQ'")} THEN 1 ELSE 0 END AS reused,
         CASE WHEN version.id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM records_procedurecomponent c
             WHERE c.procedure_id = version.id AND c.required AND c.duty <> 'MIEN'
-              AND NOT {_ATTACHED.format("a.component = c.code")}
+              AND NOT EXISTS (SELECT 1 {_ATTACHED} AND a.component = c.code)
               AND NOT {_REUSED.format("r.component = c.code")}
         ) THEN 1 ELSE 0 END AS complete
     FROM fact LEFT JOIN version ON version.procedure = fact.procedure AND version.received_day = fact.received_day
 )
-SELECT span, executing, key, state, needs_result, inputs, result, reused, complete, COUNT(*),
+SELECT span, executing, key, state, needs_result, digitised, reused, complete, COUNT(*),
        (SELECT COUNT(*) FROM records_dossierfact f WHERE {_RECEIVED})
-FROM judged GROUP BY span, executing, key, state, needs_result, inputs, result, reused, complete
+FROM judged GROUP BY span, executing, key, state, needs_result, digitised, reused, complete
 """  # noqa: S608 - put together from constants
 
 
@@ -106,9 +106,11 @@ def count_dossiers(days: Sequence[date], as_of: datetime, *, executing: bool, ke
     span = " ".join(f"WHEN f.received_at < %({name})s THEN {place}" for place, name in enumerate(cuts))
     query = _QUERY.format(
         received_day=_day("f.received_at"),
-        finished_day=_day("f.finished_at"),
-        due_day=_day("f.due_at"),
+        finished_day=_day("fact.finished_at"),
+        due_day=_day("fact.due_at"),
         span=f"CASE {span} ELSE {len(cuts)} END" if cuts else "0",
+        inputs=_INPUTS,
+        result=_RESULT,
         executing="fact.executing" if executing else "''",
         key=_key(key),
     )
@@ -120,9 +122,19 @@ def count_dossiers(days: Sequence[date], as_of: datetime, *, executing: bool, ke
 
 
 def _counted(rows: Sequence[tuple[Any, ...]]) -> Iterator[Counted]:
-    for span, executing, key, state, needs_result, inputs, result, reused, complete, dossiers, _ in rows:
-        needed = None if needs_result is None else bool(needs_result)
-        yield Counted(span, executing, key, state, needed, bool(inputs), bool(result), bool(reused), bool(complete), dossiers)
+    for span, executing, key, state, needs_result, digitised, reused, complete, dossiers, _ in rows:
+        yield Counted(
+            span=span,
+            executing=executing,
+            key=key,
+            state=state,
+            needs_result=None if needs_result is None else bool(needs_result),
+            inputs=bool((digitised or 0) & _INPUTS),
+            result=bool((digitised or 0) & _RESULT),
+            reused=bool(reused),
+            complete=bool(complete),
+            dossiers=dossiers,
+        )
 
 
 def _key(key: Key) -> str:

@@ -1,14 +1,14 @@
 """Search in PostgreSQL: two tsvectors a page, one a form, under one GIN index. Implements `records.search_index.Backend`.
 
 The vectors are written out here, word by word, instead of by `to_tsvector`, whose parser has its own idea of codes and hyphens.
-Words on the page have weight A, words of the dossier's fields weight D.
+Words on the page have weight A, words of the dossier's fields weight D. Pairs of neighbours stand in the folded vector alone, without
+places: they name the candidates for a phrase, and the places of the words then prove it, in either form.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db import connection
 
@@ -16,7 +16,7 @@ from records.search_index import RANKED, Entry, Restriction
 from records.search_words import Form, Indexed, Term, Wanted, indexed, pairs
 
 _WEIGHTS = "{0.2, 0, 0, 1}"  # D, C, B, A
-_NORMALISED = 1 | 32  # divided by 1 + log of the length; scaled to rank / (rank + 1)
+_NORMALISED = 1  # divided by 1 + log of the length
 _GAP = 10  # positions between fields and page, so that no phrase reaches across
 
 
@@ -25,7 +25,7 @@ def add(entries: Iterable[Entry]) -> None:
     for entry in entries:
         stored = entry.stored
         bodies, fields = indexed(entry.text), indexed(stored.fields)
-        vectors = [_vector(bodies[form], fields[form]) for form in (Form.EXACT, Form.FOLDED)]
+        vectors = [_vector(bodies[form], fields[form], with_pairs=form is Form.FOLDED) for form in (Form.EXACT, Form.FOLDED)]
         rows.append((stored.id, stored.page, stored.document, stored.number, stored.fields, *vectors))
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -48,33 +48,32 @@ def count(wanted: Wanted, restriction: Restriction) -> int:
 
 
 def newest(wanted: Wanted, form: Form, restriction: Restriction) -> Mapping[int, float]:
+    candidates = "folded @@ %s::tsquery" + (" AND exact @@ %s::tsquery" if form is Form.EXACT else "")
+    together = [f"{_quoted(left.of(form))} <-> {_quoted(right.of(form))}" for left, right in wanted.neighbours]
     sql = f"""
-        WITH matching AS MATERIALIZED (SELECT id FROM records_searchpage WHERE {form} @@ %s::tsquery{restriction.clause("id")}),
+        WITH matching AS MATERIALIZED (SELECT id FROM records_searchpage WHERE {candidates}{restriction.clause("id")}),
              newest AS MATERIALIZED (SELECT id FROM matching ORDER BY id DESC LIMIT {RANKED})
-        SELECT id, ts_rank('{_WEIGHTS}', {form}, %s::tsquery, {_NORMALISED}) FROM newest JOIN records_searchpage USING (id)
+        SELECT id, ts_rank('{_WEIGHTS}', {form}, asked, {_NORMALISED}) * (1{f" + ({form} @@ %s::tsquery)::int" * len(together)})
+        FROM newest JOIN records_searchpage USING (id), CAST(%s AS tsquery) AS asked WHERE {form} @@ asked
         """  # noqa: S608 - words are parameters
-    params: list[Any] = [_match(wanted, form), *restriction.params, _ranking(wanted, form)]
-    if wanted.has_long_phrase:
-        sql += f" WHERE {form} @@ %s::tsquery"
-        params.append(_phrases(wanted, form))
+    params = [_match(wanted, Form.FOLDED), *([_words(wanted, form)] if form is Form.EXACT else []), *restriction.params]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return dict(cursor.fetchall())
+        cursor.execute(sql, [*params, *together, _phrases(wanted, form)])
+        return {entry: rank / (1 + rank) for entry, rank in cursor.fetchall()}
 
 
-def _vector(body: Indexed, fields: Indexed) -> str:
-    """The text of a tsvector: fields first, a gap, the page; pairs and keys have places too, or they would weigh nothing."""
+def _vector(body: Indexed, fields: Indexed, *, with_pairs: bool) -> str:
+    """The text of a tsvector: fields first, a gap, the page; then the pairs, which have no places."""
     places: dict[str, list[str]] = defaultdict(list)
     end = _place(places, fields, 1, "D")
     _place(places, body, end + _GAP, "A")
-    return " ".join(f"'{word}':{','.join(at[:255])}" for word, at in places.items())
+    words = [f"'{word}':{','.join(at[:255])}" for word, at in places.items()]
+    return " ".join(words + ([f"'{pair}'" for pair in {*fields.pairs, *body.pairs}] if with_pairs else []))
 
 
 def _place(places: dict[str, list[str]], said: Indexed, begin: int, weight: str) -> int:
     for place, word in enumerate(said.words, start=begin):
         places[word].append(f"{place}{weight}")
-    for place, pair in enumerate(said.pairs, start=begin):
-        places[pair].append(f"{place}{weight}")
     for key in said.keys:
         places[key].append(f"{begin}{weight}")
     return begin + len(said.words)
@@ -84,24 +83,26 @@ def _place(places: dict[str, list[str]], said: Indexed, begin: int, weight: str)
 
 
 def _match(wanted: Wanted, form: Form) -> str:
-    return " & ".join(_term(term, form) for term in wanted.terms)
+    """Candidates: words, and phrases as their pairs."""
+    return _all(wanted, form, lambda words: " & ".join(map(_quoted, pairs(words) if len(words) > 1 else words)))
 
 
-def _term(term: Term, form: Form) -> str:
-    words = [word.of(form) for word in term.words]
-    said = " & ".join(map(_quoted, pairs(words))) if len(words) > 1 else _quoted(*words)
-    return f"(({said}) | {_quoted(term.key)}{':*' if term.is_prefix else ''})" if term.key else f"({said})"
-
-
-def _ranking(wanted: Wanted, form: Form) -> str:
-    """As `_match`, or with any pair of words typed side by side, which then adds to the rank."""
-    together = [_quoted(f"{left.of(form)}_{right.of(form)}") for left, right in wanted.neighbours]
-    return " | ".join([f"({_match(wanted, form)})", *together])
+def _words(wanted: Wanted, form: Form) -> str:
+    """All words, wherever they stand."""
+    return _all(wanted, form, lambda words: " & ".join(map(_quoted, words)))
 
 
 def _phrases(wanted: Wanted, form: Form) -> str:
-    long = [term.words for term in wanted.terms if len(term.words) > 2 and not term.key]
-    return " & ".join(f"({' <-> '.join(_quoted(word.of(form)) for word in words)})" for words in long)
+    """What is asked for, as it has to stand on the page."""
+    return _all(wanted, form, lambda words: " <-> ".join(map(_quoted, words)))
+
+
+def _all(wanted: Wanted, form: Form, said: Callable[[list[str]], str]) -> str:
+    return " & ".join(f"(({said([word.of(form) for word in term.words])}){_or_key(term)})" for term in wanted.terms)
+
+
+def _or_key(term: Term) -> str:
+    return f" | {_quoted(term.key)}{':*' if term.is_prefix else ''}" if term.key else ""
 
 
 def _quoted(word: str) -> str:

@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,14 +77,15 @@ def postgresql(folder: Path) -> Iterator[PostgreSQL]:
     )
     if not binaries:
         raise RuntimeError("PostgreSQL is not installed: apt install postgresql")
-    data = folder / "data"
-    _initialise(binaries[-1], data, server.user)
+    home = tempfile.TemporaryDirectory(prefix="sohoa-postgresql-")  # not below pytest's folder, which is closed to other users
+    data = _initialise(binaries[-1], Path(home.name), server.user)
     command = [*_unprivileged(), str(binaries[-1] / "postgres"), "-D", str(data), "-p", str(server.port)]
     command += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data}", "-c", "fsync=off"]
     with _running(command, folder / "postgresql.log", lambda: _ready(binaries[-1], server)):
         create = [str(binaries[-1] / "createdb"), "-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, server.name]
         subprocess.run(create, check=True, capture_output=True)
         yield server
+    home.cleanup()
 
 
 @contextmanager
@@ -120,14 +122,16 @@ def _pair() -> int:
     raise RuntimeError("no free pair of ports")
 
 
-def _initialise(binaries: Path, data: Path, user: str) -> None:
+def _initialise(binaries: Path, home: Path, user: str) -> Path:
+    """Make a database cluster below `home`; returns its folder."""
+    data = home / "data"
     data.mkdir()
     if os.geteuid() == 0:
-        for path in (data, *data.parents[:2]):
-            path.chmod(0o711)
+        home.chmod(0o711)
         shutil.chown(data, "postgres", "postgres")
     options = ["-D", str(data), "-U", user, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run([*_unprivileged(), str(binaries / "initdb"), *options], check=True, capture_output=True, cwd="/")
+    return data
 
 
 def _unprivileged() -> list[str]:
