@@ -31,6 +31,7 @@ from cli_show import (
     print_failed_pages,
     print_hits,
     print_json,
+    print_pace,
     print_parked,
     print_problems,
     print_scans,
@@ -230,8 +231,9 @@ def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư
             def show(work: Work) -> None:
                 bar(work.read, work.pages)
 
-            run_once(config, show)
+            pace = run_once(config, show)
         print_balance(balance())
+        print_pace(pace)
         fresh = [one for one in parked() if one.id not in before]
         print_parked(fresh)
     raise typer.Exit(SOME_REFUSED if any(is_refusal(one.reason) for one in fresh) else 0)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from records.search import SearchResult
     from records.status import Balance, Parked
     from workers.report import PageReport
+    from workers.supervise import Pace
 
 say = Console(stderr=True, highlight=False)
 out = Console(highlight=False)
@@ -79,6 +80,13 @@ def print_balance(sums: Balance) -> None:
     way = f" + {sums.on_the_way} đang xử lý" if sums.on_the_way else ""
     kinds = f"{sums.attached} đã gắn + {sums.blank} trắng + {sums.separator} tờ ngăn + {sums.parked} cần người xem"
     out.print(f"{sums.pages} trang vào = {kinds}{way}")
+
+
+def print_pace(pace: Pace) -> None:
+    """How fast the pages of this run were read."""
+    if pace.pages:
+        told = f"{pace.pages} trang trong {pace.seconds:.0f} giây: {pace.pages_a_minute:.0f} trang/phút (pages a minute)"
+        out.print(told)
 
 
 def print_parked(waiting: Sequence[Parked]) -> None:

@@ -80,8 +80,7 @@ class QueueSection(Section):
 
 
 class LogSection(Section):
-    level: Literal["debug", "info", "warning", "error"] = "info"
-    language: Literal["vi", "en"] = "vi"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
 
 
 class Config(BaseSettings):

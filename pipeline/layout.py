@@ -20,6 +20,7 @@ _REACH = 2.0  # line heights below a block within which its next line stands
 _SIGNING = 9.0  # the same above the signer's name: room for a signature and a seal
 _HEAD = 0.4  # share of the page height in which a letterhead begins
 _FOOT = 2  # rows below a signature block: page number, address
+_BELIEVED = 0.4  # confidence from which a word counts
 _FILLED = 0.8  # share of a column's width that lines of running text fill
 
 
@@ -28,6 +29,11 @@ class _Row:
     """What stands side by side at one height: pieces of lines from left to right."""
 
     pieces: tuple[Line, ...]
+
+    @property
+    def solid(self) -> tuple[Line, ...]:
+        """The pieces that say something; strokes of a pen and dirt stand in nobody's way."""
+        return tuple(piece for piece in self.pieces if any(_says_something(word) for word in piece.words))
 
     @property
     def top(self) -> int:
@@ -48,7 +54,7 @@ class _Corridor:
     def beside(self, row: _Row) -> _Corridor | None:
         """The corridor narrowed to pass between the pieces of one more row; None where a piece stands in the way."""
         left, right = self.left, self.right
-        for piece in row.pieces:
+        for piece in row.solid:
             if piece.box.left + piece.box.right < self.left + self.right:
                 left = max(left, piece.box.right)
             else:
@@ -83,6 +89,10 @@ def in_reading_order(words: Words, rules: tuple[Box, ...] = ()) -> Words:
             lines.append(_joined(list(rows[at].pieces)))
             at += 1
     return Words(words.width, words.height, tuple(lines))
+
+
+def _says_something(word: Word) -> bool:
+    return word.confidence >= _BELIEVED and any(letter.isalnum() for letter in word.text)
 
 
 def _pieces(line: Line, gap: float) -> list[Line]:
@@ -122,23 +132,23 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _zone(rows: list[_Row], at: int, height: float, rules: tuple[Box, ...]) -> _Zone | None:
     """The rows from `at` on that stand in two blocks; None where row `at` does not begin such blocks."""
-    if len(rows[at].pieces) != 2:
+    if len(rows[at].solid) != 2:
         return None
-    left, right = rows[at].pieces
+    left, right = rows[at].solid
     corridor = _Corridor(left.box.right, right.box.left)
     last, bottom = at + 1, rows[at].bottom
-    while last < len(rows) and len(rows[last].pieces) <= 2:
+    while last < len(rows) and len(rows[last].solid) <= 2:
         narrowed = corridor.beside(rows[last])
         if narrowed is None or narrowed.right - narrowed.left < height * 0.6:
             break
-        only_right = all(piece.box.left >= narrowed.right for piece in rows[last].pieces)
+        only_right = all(piece.box.left >= narrowed.right for piece in rows[last].solid)
         if rows[last].top - bottom > height * (_SIGNING if only_right else _REACH):
             break
         corridor, bottom, last = narrowed, max(bottom, rows[last].bottom), last + 1
     inside = rows[at:last]
     if any(_parts(rule, corridor, rows[at].top, bottom) for rule in rules):
         return None
-    rights = sum(piece.box.left >= corridor.right for row in inside for piece in row.pieces)
+    rights = sum(piece.box.left >= corridor.right for row in inside for piece in row.solid)
     if len(inside) < 2 or (rights < 2 and right.box.left - left.box.right < _SOLE_GAP * height):
         return None
     return _Zone(at, last, corridor)
@@ -159,7 +169,7 @@ def _is_blocks(zone: _Zone, rows: list[_Row], page_height: int) -> bool:
 
 def _running(rows: list[_Row]) -> bool:
     """Whether both sides of many rows are filled, as lines of prose are."""
-    pairs = [row.pieces for row in rows if len(row.pieces) == 2]
+    pairs = [row.solid for row in rows if len(row.solid) == 2]
     if len(pairs) < 8:
         return False
     for side in (0, 1):
@@ -172,7 +182,8 @@ def _running(rows: list[_Row]) -> bool:
 
 
 def _side(rows: list[_Row], corridor: _Corridor, *, left: bool) -> list[Line]:
-    return [piece for row in rows for piece in row.pieces if (piece.box.left < corridor.left) == left]
+    middle = corridor.left + corridor.right
+    return [piece for row in rows for piece in row.pieces if (piece.box.left + piece.box.right < middle) == left]
 
 
 def _joined(pieces: list[Line]) -> Line:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -20,6 +21,18 @@ from workers.reconcile import Reconciler
 
 _CELERY_GRACE_SECONDS = 30.0  # a message may lie in the broker for so long before its step is sent again
 _RECONCILE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What one run read, and how long it took from the first look at the inbox to the last note."""
+
+    pages: int
+    seconds: float
+
+    @property
+    def pages_a_minute(self) -> float:
+        return 60 * self.pages / self.seconds
 
 
 @contextmanager
@@ -52,8 +65,9 @@ def run_for_ever(config: Config, stop: threading.Event) -> None:
         watcher.join()
 
 
-def run_once(config: Config, progress: Callable[[Work], None]) -> None:
+def run_once(config: Config, progress: Callable[[Work], None]) -> Pace:
     """Work the inbox off: until nothing in it is unsettled, and every batch and document has come to its end."""
+    begun, before = time.monotonic(), work()
     with staffed(config) as queue:
         watcher, reconciler = Watcher(config, queue), _reconciler(config, queue)
         try:
@@ -67,7 +81,7 @@ def run_once(config: Config, progress: Callable[[Work], None]) -> None:
                 progress(done)
                 if not remaining and not done.unfinished:
                     watcher.round()  # the last notes
-                    return
+                    return Pace(done.read - before.read, time.monotonic() - begun)
                 time.sleep(0.25)
         finally:
             watcher.release()

@@ -36,7 +36,7 @@ POSTGRESQL = [
     "ALTER TABLE records_searchpage ALTER exact SET STORAGE EXTERNAL, ALTER folded SET STORAGE EXTERNAL",
     "CREATE INDEX searchpage_page ON records_searchpage (page_id)",
     "CREATE INDEX searchpage_document ON records_searchpage (document_id)",
-    "CREATE INDEX searchpage_words ON records_searchpage USING gin (exact, folded)",
+    "CREATE INDEX searchpage_words ON records_searchpage USING gin (exact, folded) WITH (gin_pending_list_limit = 512)",
     """CREATE FUNCTION searchpage_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF TG_OP = 'TRUNCATE' THEN TRUNCATE records_searchpage;
         ELSE DELETE FROM records_searchpage WHERE page_id = OLD.id; END IF;

@@ -1,0 +1,47 @@
+# Every target does the set-up it needs; the second time that takes no noticeable time.
+.PHONY: demo test serve setup check bench bench-reading bench-catalogue conformance lock clean
+export OMP_THREAD_LIMIT := 1
+PY := .venv/bin/python
+
+demo: ## a sample day, end to end
+	@scripts/setup.sh run
+	@scripts/demo.sh
+
+test: check ## everything, real servers included
+	@$(PY) -m pytest $(ARGS)
+
+check: ## lint, format, types, import rules
+	@scripts/setup.sh test
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy .
+
+serve: ## watch the inbox and work, until stopped
+	@scripts/setup.sh run
+	@.venv/bin/sohoa run
+
+setup: ## prepare .venv/bin/sohoa and nothing else
+	@scripts/setup.sh run
+
+bench: bench-reading bench-catalogue ## measurements beside the peers, for bench/RESULTS.md
+
+bench-reading: ## reading against OCRmyPDF and Tesseract; memory; from drop to note
+	@scripts/setup.sh bench
+	@$(PY) -m bench.reading
+
+bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers
+	@scripts/setup.sh bench
+	@$(PY) -m bench.search
+	@$(PY) -m bench.rates
+
+conformance: ## veraPDF on every PDF/A the tests make
+	@scripts/setup.sh test
+	@$(PY) -m pytest -rs -k verapdf $(ARGS)
+
+lock: ## pin all packages anew from requirements.in and requirements-dev.in
+	@$(PY) -m pip install -q uv
+	@$(PY) -m uv pip compile -q --upgrade --python-version 3.11 requirements.in -o requirements.txt
+	@$(PY) -m uv pip compile -q --upgrade --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+clean: ## what can be made again
+	@rm -rf var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,26 @@
+"""What every database keeps: the tests of the catalogue, which run on SQLite by themselves, all of them again on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import PostgreSQL
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.servers
+@pytest.mark.timeout(600)
+def test_the_catalogue_holds_on_postgresql(postgresql: PostgreSQL) -> None:
+    asked = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/records"]
+    done = subprocess.run(asked, cwd=ROOT, env=os.environ | postgresql.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed is not None
+    assert int(passed[1]) > 250
