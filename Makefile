@@ -25,9 +25,10 @@ setup: ## prepare .venv/bin/sohoa and nothing else
 
 bench: bench-reading bench-catalogue ## measurements beside the peers, for bench/RESULTS.md
 
-bench-reading: ## reading against OCRmyPDF and Tesseract; memory; from drop to note
+bench-reading: ## reading against OCRmyPDF and Tesseract; then one worker's memory, and from drop to note
 	@scripts/setup.sh bench
 	@$(PY) -m bench.reading
+	@$(PY) -m bench.way
 
 bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers
 	@scripts/setup.sh bench
@@ -43,5 +44,5 @@ lock: ## pin all packages anew from requirements.in and requirements-dev.in
 	@$(PY) -m uv pip compile -q --upgrade --python-version 3.11 requirements.in -o requirements.txt
 	@$(PY) -m uv pip compile -q --upgrade --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 
-clean: ## what can be made again
-	@rm -rf var build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean: ## what can be made again; never an archive
+	@rm -rf var/demo build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -5,6 +5,7 @@ Each command imports what it needs when it is called, so that `sohoa ocr` needs 
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-import click
 import typer
 from rich.console import Console
+from rich.text import Text
+from typer.exceptions import TyperException
 
 from cli_show import (
     complain,
+    complain_of_usage,
     out,
     print_balance,
     print_dossier,
@@ -38,7 +41,7 @@ from cli_show import (
     progress_bar,
     say,
 )
-from pipeline.errors import BY_CODE, Refused, SohoaError, exit_code
+from pipeline.errors import BY_CODE, NoSpace, Refused, SohoaError, exit_code
 
 if TYPE_CHECKING:
     from config import Config
@@ -116,6 +119,31 @@ def failures() -> Iterator[None]:
     except BadConfiguration as error:
         complain(str(error))
         raise typer.Exit(BAD_ARGUMENTS) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever reads our output has seen enough
+            raise
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise fail(NoSpace(str(error.filename or ""))) from None
+        complain(f"Không đọc hoặc ghi được {error.filename}: {error.strerror}\n  Cannot read or write {error.filename}: {error.strerror}")
+        raise typer.Exit(UNREACHABLE) from None
+
+
+def writable(*targets: Path | None, source: Path | None = None) -> None:
+    """Stop before any work is done where an output could not be written, or would replace the input or another output."""
+    named = [path for path in targets if path is not None]
+    for path in named:
+        folder = path.absolute().parent
+        if path.is_dir() or not folder.is_dir():
+            raise bad(
+                f"Không ghi được {path}: không có thư mục này, hoặc đó là một thư mục.",
+                f"Cannot write {path}: no such folder, or it is one.",
+            )
+        if not os.access(path if path.exists() else folder, os.W_OK):
+            raise bad(f"Không có quyền ghi {path}.", f"No right to write {path}.")
+    files = [*named, *([source] if source is not None else [])]
+    same = source is not None and any(path.exists() and path.samefile(source) for path in named)
+    if same or len({path.resolve() for path in files}) < len(files):
+        raise bad("Tệp ra không được trùng tệp vào hay trùng nhau.", "The outputs must differ from the input and from each other.")
 
 
 @contextmanager
@@ -162,14 +190,14 @@ def ocr(
 
     if not source.is_file():
         raise bad(f"Không có tệp {source}", f"No such file: {source}")
-    if source.resolve() == target.resolve():
-        raise bad("Tệp ra không được trùng tệp vào.", "The output must not be the input.")
+    writable(target, sidecar, None if report == Path("-") else report, source=source)
     with failures(), progress_bar("trang") as bar:
         done = ocr_file(source, target, sidecar=sidecar, jobs=jobs, settings=ReadSettings(), now=now(), progress=bar)
     if report == Path("-"):
         sys.stdout.write(done.to_json() + "\n")
     elif report is not None:
-        report.write_text(done.to_json(), encoding="utf-8")
+        with failures():
+            report.write_text(done.to_json(), encoding="utf-8")
     failed = [page for page in done.pages if page.failure]
     print_failed_pages(failed)
     raise typer.Exit(SOME_REFUSED if failed else 0)
@@ -213,11 +241,13 @@ def load(
 def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư rồi thoát (work the inbox off and exit)")] = False) -> None:
     """Theo dõi thư mục và xử lý. (Watch the inbox and work.)"""
     with archive() as config:
+        from pipeline.ocr import open_engine
         from records.status import balance, parked
         from records.store import open_store
         from workers.supervise import run_for_ever, run_once
 
         open_store()
+        open_engine(config.read.settings())  # without it nothing could be read: say so at once
         if not once:
             stop = threading.Event()
             for sign in (signal.SIGINT, signal.SIGTERM):
@@ -319,6 +349,7 @@ def rates(
     problems: Annotated[bool, typer.Option("--problems", help="Hồ sơ có vấn đề thay cho tỷ lệ")] = False,
 ) -> None:
     """Tỷ lệ số hóa. (The auditor's report.)"""
+    writable(output)
     with archive():
         from records import rates as report
         from records.rates_problems import problems as find_problems
@@ -418,7 +449,8 @@ def doctor() -> None:
 
     findings = examine()
     for finding in findings:
-        say.print(f"{'[green]tốt[/green] ' if finding.well else '[red]HỎNG[/red]'} {finding.what}: {finding.detail}", soft_wrap=True)
+        verdict = ("tốt ", "green") if finding.well else ("HỎNG", "red")
+        say.print(Text.assemble(verdict, f" {finding.what}: {finding.detail}"), soft_wrap=True)
         if finding.cure:
             say.print(f"       → {finding.cure}", markup=False, soft_wrap=True)
     worst = next((finding.exit_code for finding in findings if not finding.well), 0)
@@ -432,10 +464,10 @@ def main() -> None:
         code = app(standalone_mode=False)
     except typer.Exit as leave:
         code = leave.exit_code
-    except click.UsageError as error:
-        error.show()
+    except TyperException as error:
+        complain_of_usage(error)
         code = BAD_ARGUMENTS
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = 130
     except Exception:  # noqa: BLE001 - the one shell of the command line
         say.print_exception(show_locals=False)

@@ -14,6 +14,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from typer.exceptions import TyperException
 
 from pipeline.errors import BY_CODE, SohoaError, Unexpected
 
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
 
 say = Console(stderr=True, highlight=False)
 out = Console(highlight=False)
+_USAGE = {
+    "MissingParameter": "Thiếu tham số.",
+    "NoSuchOption": "Không có tùy chọn này.",
+    "BadParameter": "Giá trị của tham số không hợp lệ.",
+    "BadOptionUsage": "Tùy chọn dùng chưa đúng.",
+    "BadArgumentUsage": "Tham số dùng chưa đúng.",
+}
 _COMPONENT_STATES = {"missing": "thiếu", "digitised": "đã số hóa", "reused": "tái sử dụng", "exempt": "miễn"}
 
 
@@ -48,6 +56,15 @@ def print_json(document: Any, file: TextIO | None = None) -> None:
 def complain(text: str) -> None:
     """A sentence on stderr, as it is."""
     say.print(text, markup=False, soft_wrap=True)
+
+
+def complain_of_usage(error: TyperException) -> None:
+    """A command that was typed wrongly; called without a command, its help."""
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        complain(error.format_message())
+        return
+    complain(f"{_USAGE.get(kind, 'Lệnh không đúng.')} Xem «sohoa --help» hoặc «sohoa LỆNH --help».\n  {error.format_message()}")
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, YamlConfigSettingsSource
+from yaml import YAMLError
 
 from pipeline.model import ReadSettings
 
@@ -135,6 +136,7 @@ class Config(BaseSettings):
 def load_config() -> Config:
     """Read the configuration; raises BadConfiguration with a sentence for each wrong key."""
     named = os.environ.get("SOHOA_CONFIG")
+    file = named or "config.yaml"
     if named and not Path(named).is_file():
         raise BadConfiguration(f"Không có tệp cấu hình {named} (no such configuration file)")
     try:
@@ -142,5 +144,13 @@ def load_config() -> Config:
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)]
         raise BadConfiguration("Cấu hình sai (bad configuration):\n  " + "\n  ".join(lines)) from None
-    except (OSError, ValueError) as error:
-        raise BadConfiguration(f"Không đọc được cấu hình (cannot read the configuration): {error}") from None
+    except YAMLError as error:
+        where = f", dòng (line) {mark.line + 1}" if (mark := getattr(error, "problem_mark", None)) is not None else ""
+        raise BadConfiguration(f"{file} không phải là YAML đúng (not valid YAML){where}") from None
+    except UnicodeError:
+        raise BadConfiguration(f"{file} không phải là văn bản UTF-8 (not UTF-8 text)") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        what = str(error) if isinstance(error, SettingsError) else "phải gồm các mục «tên: giá trị» (has to consist of sections)"
+        raise BadConfiguration(f"Không đọc được cấu hình (cannot read the configuration) {file}: {what}") from None
+    except OSError as error:
+        raise BadConfiguration(f"Không đọc được cấu hình (cannot read the configuration) {file}: {error.strerror}") from None

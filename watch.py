@@ -2,7 +2,8 @@
 
 A file or folder is settled when its size and time were quiet for a while and its structural end is there, or a longer wait has
 passed. It is claimed by a rename inside its own office folder, stored, read back, recorded, and only then removed. Links, fifos
-and devices are never followed: they are refused where they are. Runs alone (`python watch.py`) or inside `sohoa run`.
+and devices are never followed: they are refused where they are. What goes wrong with one entry, or with one office's folder, never
+holds up another. Runs alone (`python watch.py`) or inside `sohoa run`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import re
-import stat
+import signal
 import sys
 import threading
 import time
-import unicodedata
 import uuid
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,39 +26,48 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-from config import Config, load_config
+from config import BadConfiguration, Config, load_config
 from pipeline.ending import has_ending
-from pipeline.errors import NotAFile, SohoaError
+from pipeline.errors import Broken, NotAFile, QueueDown, SohoaError, exit_code
+from records.inbox import Look, Seen, is_folder, is_passing, look_at, office_folders, office_of, opens, readable_path
+from workers.failures import as_ours
 from workers.queue import Queue, Step
 
-CLAIMED = ".claimed"
-RESULTS = "_ket-qua"
-_PASSING = re.compile(r"^(?:\.|~\$|_ket-qua$)|\.(?:tmp|part|partial|crdownload|filepart)$|^(?:thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "fuse.sshfs", "9p", "vboxsf", "fuse.rclone", "fuse.s3fs"}
 _STEADY_LOOKS_SECONDS = 1.0  # between the two looks that must agree
+_LEAST_PAUSE_SECONDS = 0.1  # a file that is being written rings the bell at every block
+_LONGEST_REST_SECONDS = 60.0  # between two attempts to accept the same claim
+_FAILURES_A_ROUND = 3  # a store that is down takes its time to say so; what is dropped meanwhile has to be seen all the same
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at an entry saw."""
+class _Entry:
+    """Something dropped: a file or folder in an office's folder, or a file beside these (office folder None)."""
 
-    files: tuple[tuple[str, int, int], ...]  # relative name, bytes, mtime in ns
-    odd: tuple[str, ...]  # relative names of links, fifos, devices
+    office_folder: str | None
+    path: Path
 
     @property
-    def newest(self) -> float:
-        """Seconds since the epoch of the last change that the file system tells of."""
-        return max((mtime for _, _, mtime in self.files), default=0) / 1e9
+    def office(self) -> str:
+        return office_of(self.office_folder) if self.office_folder is not None else ""
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Sight:
     """An entry under observation."""
 
     look: Look
     since: float  # monotonic, of the first look that saw it so
     moved: bool  # whether it changed under our eyes
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """A claim that could not be accepted."""
+
+    until: float  # monotonic
+    seconds: float
 
 
 class Watcher:
@@ -68,35 +77,53 @@ class Watcher:
         self._config = config
         self._inbox = config.inbox
         self._queue = queue
+        self._shared = is_network(self._inbox)
         self._sights: dict[Path, _Sight] = {}
+        self._refused: set[tuple[str, str]] = set()
+        self._rests: dict[Path, _Rest] = {}
         self._wake = threading.Event()
         self._lock: int | None = None
+        self.failure: SohoaError | None = None
+        """Why the last attempt to accept something failed; None once one went well, or when nothing is left to accept."""
 
     def run(self, stop: threading.Event) -> None:
-        """Watch until `stop` is set."""
+        """Watch until `stop` is set. Survives whatever a round raises: the next one finds all as it was."""
+        from django.db import connection
+
         observer = self._observer()
         try:
             while not stop.is_set():
-                unsettled = self.round()
+                try:
+                    unsettled = self.round()
+                except Exception as error:  # the one shell of the watcher
+                    log.exception("a look at the inbox failed: %s", as_ours(error))
+                    connection.close()
+                    unsettled = 0
                 pause = min(self._config.watch.settle_seconds / 4, 0.5) if unsettled else self._config.watch.rescan_seconds
-                self._wake.wait(max(0.1, pause))
+                stop.wait(_LEAST_PAUSE_SECONDS)
+                self._wake.wait(max(_LEAST_PAUSE_SECONDS, pause) - _LEAST_PAUSE_SECONDS)
                 self._wake.clear()
         finally:
-            observer.stop()
-            observer.join()
+            if observer is not None:
+                observer.stop()
+                observer.join()
             self.release()
+            connection.close()
+
+    def wake(self) -> None:
+        """End the pause that `run` is in."""
+        self._wake.set()
 
     def round(self) -> int:
         """One look at the inbox: recover claims, claim what is settled, accept it, write notes. Returns how many entries remain."""
         from records.notes import write_notes
 
         self._inbox.mkdir(parents=True, exist_ok=True)
-        remaining = 0
         if self._holds_lock():
             remaining = self._claim_settled()
             remaining += self._accept_claims()
         else:
-            remaining = sum(1 for _ in self._entries())
+            remaining = self._left_to_the_other()
         write_notes(self._inbox)
         return remaining
 
@@ -115,51 +142,62 @@ class Watcher:
         handle = os.open(self._inbox / ".watcher.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError as error:
             os.close(handle)
-            return False
+            if isinstance(error, (BlockingIOError, PermissionError)):  # the second is what some network shares say
+                return False
+            raise
         self._lock = handle
         return True
 
-    def _observer(self) -> BaseObserver:
-        polling = self._config.watch.polling == "always" or (self._config.watch.polling == "auto" and is_network(self._inbox))
-        observer: BaseObserver = PollingObserver(timeout=1.0) if polling else Observer()
+    def _left_to_the_other(self) -> int:
+        return sum(bool(look.files) for _, look in self._looks()) + len(self._claims())
+
+    def _observer(self) -> BaseObserver | None:
         self._inbox.mkdir(parents=True, exist_ok=True)
+        polling = self._config.watch.polling == "always" or (self._config.watch.polling == "auto" and self._shared)
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"watchdog\.")  # of folders renamed under it; they name them
+        observer: BaseObserver = PollingObserver(timeout=1.0) if polling else Observer()
         observer.schedule(_Bell(self._wake), str(self._inbox), recursive=True)
         try:
             observer.start()
         except OSError as error:  # the system's limit of watches is reached: the periodic look still sees everything
             log.warning("no events for the inbox (%s); looking every %s s", error.strerror, self._config.watch.rescan_seconds)
+            return None
         return observer
 
     # --- settled ---
 
-    def _entries(self) -> Iterator[tuple[str, Path]]:
-        """(office, path) of everything dropped: files and folders in office folders, and files beside them."""
+    def _looks(self) -> Iterator[tuple[_Entry, Look]]:
+        """One look at everything dropped: files and folders in office folders, and files beside them."""
         for top in sorted(self._inbox.iterdir()):
-            if _PASSING.search(top.name):
+            if is_passing(top.name):
                 continue
-            if _is_folder(top):
-                yield from ((top.name, entry) for entry in sorted(top.iterdir()) if not _PASSING.search(entry.name))
-            else:
-                yield "", top
+            try:
+                inside = sorted(top.iterdir()) if is_folder(top) else None
+            except OSError as error:
+                log.warning("the folder of an office cannot be looked into: %s", error.strerror)
+                continue
+            entries = [_Entry(None, top)] if inside is None else [_Entry(top.name, path) for path in inside if not is_passing(path.name)]
+            for entry in entries:
+                try:
+                    look = look_at(entry.path)
+                except FileNotFoundError:
+                    continue
+                yield entry, look
 
     def _claim_settled(self) -> int:
         remaining, seen = 0, set()
-        for office, path in self._entries():
-            seen.add(path)
-            try:
-                look = look_at(path)
-            except FileNotFoundError:
-                continue
-            for odd in look.odd:
-                self._refuse(office, path / odd if odd else path)
+        for entry, look in self._looks():
+            seen.add(entry.path)
+            for name in look.odd:
+                self._refuse(entry, name, NotAFile())
             if not look.files:
                 continue
-            if not self._settled(path, look):
+            if not self._settled(entry.path, look):
                 remaining += 1
-            elif self._claim(path):
-                self._sights.pop(path, None)
+            elif self._claim(entry, look):
+                self._sights.pop(entry.path, None)
         self._sights = {path: sight for path, sight in self._sights.items() if path in seen}
         return remaining
 
@@ -169,86 +207,98 @@ class Watcher:
         if sight is None or sight.look != look:
             self._sights[path] = _Sight(look, clock, moved=sight is not None)
             return False
+        section = self._config.watch
         seen, age = clock - sight.since, time.time() - look.newest
-        if seen < min(_STEADY_LOOKS_SECONDS, self._config.watch.settle_seconds):
+        if seen < min(_STEADY_LOOKS_SECONDS, section.settle_seconds):
             return False
-        quiet = seen if sight.moved or age < 0 else max(seen, age)
-        if quiet >= self._config.watch.incomplete_seconds:
+        if seen >= max(section.incomplete_seconds, section.settle_seconds):
             return True
-        return quiet >= self._config.watch.settle_seconds and all(_complete(path, name, size) for name, size, _ in look.files)
+        # Times on a share are another machine's, and what was not seen to be quiet may be between two pages.
+        quiet = seen if sight.moved or self._shared else max(seen, age)
+        return quiet >= section.settle_seconds and not look.partial and all(_complete(path, one) for one in look.files)
 
     # --- claimed and accepted ---
 
-    def _claim(self, path: Path) -> bool:
-        """Move the entry into our own folder on the same file system; False when somebody else took it."""
-        own = path.parent / CLAIMED / uuid.uuid4().hex
-        own.mkdir(parents=True)
-        try:
-            path.rename(own / path.name)
-        except FileNotFoundError:
-            own.rmdir()
+    def _claim(self, entry: _Entry, look: Look) -> bool:
+        """Claim what of an entry can be read; what cannot is refused where it is."""
+        from records.claims import claim
+
+        closed = [seen.name for seen in look.files if not opens(entry.path / seen.name if seen.name else entry.path)]
+        for name in closed:
+            self._refuse(entry, name, Broken())
+        if len(closed) == len(look.files):
             return False
-        return True
+        try:
+            return claim(entry.path)
+        except OSError as error:
+            log.warning("a drop cannot be claimed and stays: %s", error.strerror)
+            return False
 
     def _accept_claims(self) -> int:
         """Accept what is claimed, by this process or by one that did not live to do it; returns how many claims remain."""
-        remaining = 0
-        for folder in [self._inbox, *(top for top in sorted(self._inbox.iterdir()) if _is_folder(top) and not _PASSING.search(top.name))]:
-            office = "" if folder == self._inbox else readable(folder.name)
-            for own in sorted(folder.glob(f"{CLAIMED}/*"), key=_dropped_name):
-                remaining += not self._accept(office, folder, own)
+        failures = 0
+        claims = self._claims()
+        self._rests = {own: rest for own, rest in self._rests.items() if own in claims}
+        for own in claims:
+            rest = self._rests.get(own)
+            if failures < _FAILURES_A_ROUND and (rest is None or time.monotonic() >= rest.until):
+                failures += not self._accept(own)
+        remaining = len(self._claims())  # what was changed after it was stored is claimed anew
+        if not remaining:
+            self.failure = None
         return remaining
 
-    def _accept(self, office: str, home: Path, own: Path) -> bool:
+    def _claims(self) -> list[Path]:
+        from records.claims import claims_in
+
+        return [own for home in [self._inbox, *office_folders(self._inbox)] for own in claims_in(home)]
+
+    def _accept(self, own: Path) -> bool:
+        from django.db import DatabaseError, InterfaceError, connection
         from django.utils import timezone
 
-        from records.intake import Dropped, accept
+        from records.claims import accept_claim
         from records.store import open_store
 
         try:
-            batch = uuid.UUID(own.name)
-            claimed = next(entry for entry in own.iterdir() if not entry.name.startswith("."))
-        except (ValueError, StopIteration):
-            _remove_empty(own)
-            return True
-        look = look_at(claimed)
-        shown = "/".join(filter(None, [office, readable(claimed.name)]))
-        sources = [claimed / name if name else claimed for name, _, _ in look.files]
-        paths = [f"{shown}/{readable(name)}" if name else shown for name, _, _ in look.files]
-        files = [Dropped(source, path, position) for position, (source, path) in enumerate(zip(sources, paths, strict=True))]
-        try:
-            done = accept(
-                batch, office, readable(claimed.name), is_folder=claimed.is_dir(), files=files, store=open_store(), now=timezone.now()
-            )
-        except (SohoaError, OSError) as error:
-            log.warning("a claimed drop could not be stored and stays: %s", error)
+            scans = accept_claim(own, self._inbox, store=open_store(), now=timezone.now())
+        except (SohoaError, OSError, DatabaseError, InterfaceError) as error:
+            self.failure = as_ours(error)
+            log.warning("a claimed drop could not be stored and stays: %s", self.failure)
+            before = self._rests.get(own)
+            seconds = min(2 * before.seconds, _LONGEST_REST_SECONDS) if before is not None else 1.0
+            self._rests[own] = _Rest(time.monotonic() + seconds, seconds)
+            if isinstance(error, (DatabaseError, InterfaceError)):
+                connection.close()
             return False
-        for source in sources:
-            source.unlink()
-        self._give_back(claimed, home)
-        _remove_empty(own)
-        for accepted in done:
-            if not accepted.duplicate:
-                self._queue.send(Step.OPEN, str(accepted.scan))
+        self.failure = None
+        self._send(scans)
         return True
 
-    @staticmethod
-    def _give_back(claimed: Path, home: Path) -> None:
-        """What is left of a claimed folder (links, foreign things) goes back where it was; it is refused there."""
-        if claimed.is_dir():
-            _remove_empty(claimed)
-        if claimed.is_dir() and not (home / claimed.name).exists():
-            claimed.rename(home / claimed.name)
+    def _send(self, scans: list[uuid.UUID]) -> None:
+        try:
+            for scan in scans:
+                self._queue.send(Step.OPEN, str(scan))
+        except QueueDown as error:
+            log.warning("what was accepted waits in the catalogue: %s", error)
 
-    def _refuse(self, office: str, path: Path) -> None:
+    def _refuse(self, entry: _Entry, name: str, reason: SohoaError) -> None:
+        """Record once that an entry, or a file in it, is no scan we can take; it stays where it is."""
         from django.utils import timezone
 
         from records.intake import refuse_in_place
 
-        status = path.lstat()
-        below = readable(path.relative_to(self._inbox).as_posix())
-        if refuse_in_place(readable(office), below, f"{status.st_ino}-{status.st_ctime_ns}", NotAFile(), timezone.now()):
-            log.warning("an entry of the inbox is no file and was refused")
+        try:
+            status = (entry.path / name if name else entry.path).lstat()
+        except OSError:
+            return
+        shown = readable_path(entry.office, f"{entry.path.name}/{name}" if name else entry.path.name)
+        fingerprint = f"{status.st_ino}-{status.st_ctime_ns}"
+        if (shown, fingerprint) in self._refused:
+            return
+        if refuse_in_place(entry.office, shown, fingerprint, reason, timezone.now()):
+            log.warning("an entry of the inbox cannot be taken and was refused: %s", reason.code)
+        self._refused.add((shown, fingerprint))
 
 
 class _Bell(FileSystemEventHandler):
@@ -259,36 +309,6 @@ class _Bell(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         self._wake.set()
-
-
-def look_at(path: Path) -> Look:
-    """One look at a file, or at everything below a folder, in natural order; links are seen, never followed."""
-    status = path.lstat()
-    if not stat.S_ISDIR(status.st_mode):
-        regular = stat.S_ISREG(status.st_mode)
-        return Look((("", status.st_size, status.st_mtime_ns),) if regular else (), () if regular else ("",))
-    files, odd = [], []
-    for folder, _, names in os.walk(path):
-        for name in names:
-            entry = Path(folder, name)
-            status = entry.lstat()
-            below = entry.relative_to(path).as_posix()
-            if not stat.S_ISREG(status.st_mode):
-                odd.append(below)
-            elif not _PASSING.search(name):
-                files.append((below, status.st_size, status.st_mtime_ns))
-    return Look(tuple(sorted(files, key=lambda file: natural(file[0]))), tuple(sorted(odd)))
-
-
-def natural(name: str) -> tuple[tuple[int, str], ...]:
-    """Sort key of a name as people count: `2.jpg` before `10.jpg`."""
-    return tuple((int(part), "") if part.isdecimal() and part.isascii() else (-1, part.casefold()) for part in re.split(r"([0-9]+)", name))
-
-
-def readable(untrusted_name: str) -> str:
-    """A name as it may be stored, logged and shown: NFC, no control or direction characters, valid Unicode."""
-    text = unicodedata.normalize("NFC", untrusted_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
-    return "".join("�" if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c for c in text)
 
 
 def is_network(folder: Path) -> bool:
@@ -302,26 +322,11 @@ def is_network(folder: Path) -> bool:
     return max(fitting, default=(0, ""))[1] in _NETWORK
 
 
-def _complete(path: Path, name: str, size: int) -> bool:
+def _complete(path: Path, seen: Seen) -> bool:
     try:
-        return has_ending(path / name if name else path, size) is True
+        return has_ending(path / seen.name if seen.name else path, seen.size) is True
     except OSError:
         return False
-
-
-def _dropped_name(own: Path) -> tuple[tuple[int, str], ...]:
-    """Claims are accepted in the order of what was dropped, so that the same drops always give the same catalogue."""
-    return natural(min((entry.name for entry in own.iterdir() if not entry.name.startswith(".")), default=""))
-
-
-def _is_folder(path: Path) -> bool:
-    return stat.S_ISDIR(path.lstat().st_mode)
-
-
-def _remove_empty(folder: Path) -> None:
-    for below, _, _ in os.walk(folder, topdown=False):
-        if not any(Path(below).iterdir()):
-            Path(below).rmdir()
 
 
 def main() -> int:
@@ -330,14 +335,26 @@ def main() -> int:
     from records.setup import open_catalogue
     from workers.choose import sending_queue
 
-    config = load_config()
-    set_up_log(config)
-    open_catalogue()
     stop = threading.Event()
     try:
-        Watcher(config, sending_queue(config)).run(stop)
-    except KeyboardInterrupt:
-        stop.set()
+        config = load_config()
+        set_up_log(config)
+        open_catalogue()
+        watcher = Watcher(config, sending_queue(config))
+
+        def end(*_: object) -> None:
+            stop.set()
+            watcher.wake()
+
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, end)
+        watcher.run(stop)
+    except BadConfiguration as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the one thing it has to say before there is a log
+        return 1
+    except SohoaError as error:
+        print(f"{error.vi}\n{error.en}", file=sys.stderr)  # noqa: T201
+        return exit_code(error)
     return 0
 
 

@@ -26,6 +26,7 @@ class Input:
 
     pdf: Path
     images: tuple[Path, ...]  # one a page, for what reads no PDF; empty where there are none
+    layered: bool = False  # some pages carry the text layer of an earlier reading, which has to be made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def readers(jobs: int) -> list[Reader]:
         return _searchable([product, "ocr", str(given.pdf), "out.pdf", "--sidecar", "out.txt", "--jobs", str(jobs)], work)
 
     def run_peer(given: Input, work: Path) -> Run:
-        flags = ["-l", "vie", "--deskew", "--rotate-pages", "--jobs", str(jobs), "--sidecar", "out.txt", "--force-ocr"]
+        flags = ["-l", "vie", "--deskew", "--rotate-pages", "--jobs", str(jobs), "--sidecar", "out.txt"]
+        flags += ["--force-ocr"] if given.layered else []
         return _searchable([peer, *flags, str(given.pdf), "out.pdf"], work)
 
     return [

@@ -69,7 +69,7 @@ def real(folder: Path) -> Task | None:
         writer.add_page(pypdf.PdfReader(source).pages[int(row["page"]) - 1])
         truths.append((CORPUS / row["text_file"]).read_text(encoding="utf-8"))
     writer.write(folder / "in.pdf")
-    return Task("real office scans", Input(folder / "in.pdf", ()), tuple(truths))
+    return Task("real office scans", Input(folder / "in.pdf", (), layered=True), tuple(truths))
 
 
 def compare(task: Task, reader: Reader) -> tuple[Score, Run]:

@@ -19,6 +19,7 @@ _MM = 100 / 25.4  # pixels of the reduced image a millimetre
 _DEPTH = 26  # grey levels below the paper: shine-through stays above it, the faintest pencil goes below
 _MARGIN = 8.9 * _MM  # from the edge of the sheet: small marks there come from the scanner or a neighbouring sheet
 _EDGE = 5.6 * _MM  # from the edge of the picture: nothing is printed there; a sheet that lies slanted shows its own edge
+_THIN = 2.3 * _MM  # the same as far as the margin goes, where it is no thicker than this
 _SMALL = 4.5 * _MM  # side of a small mark
 _DUST = 1.5 * _MM  # side of the largest speck
 _HOLE_SIDE = (3.5 * _MM, 9 * _MM)
@@ -72,7 +73,7 @@ def _marginal(stats: _Counts, shape: tuple[int, ...]) -> _Flags:
     outer = (x < _MARGIN) | (y < _MARGIN) | (x > shape[1] - _MARGIN) | (y > shape[0] - _MARGIN)
     small = outer & (width <= _SMALL) & (height <= _SMALL)
     gap_x, gap_y = np.minimum(x, shape[1] - x) - width / 2, np.minimum(y, shape[0] - y) - height / 2
-    strip = (gap_x + width < _EDGE) | (gap_y + height < _EDGE)
+    strip = (gap_x + width < np.where(width <= _THIN, _MARGIN, _EDGE)) | (gap_y + height < np.where(height <= _THIN, _MARGIN, _EDGE))
     return np.asarray(small | strip)
 
 

@@ -46,7 +46,7 @@ def find_ink(pixels: Pixels) -> Ink:
 
 def _without_streaks(depth: Pixels) -> Pixels:
     """Columns that are dark from top to bottom of a sixth of the page lose that darkness: dirt on the glass of a feeder."""
-    bands = np.array_split(depth, 6)
+    bands = np.array_split(depth, 6 if len(depth) >= 60 else 1)
     return np.vstack([cv2.subtract(band, np.broadcast_to(_constant(band), band.shape).copy()) for band in bands]).astype(np.uint8)
 
 

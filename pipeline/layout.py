@@ -9,13 +9,16 @@ papers, see `bench`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from pipeline.boxes import line_of
 from pipeline.model import Box, Line, Word, Words
 
-_GAP = 1.3  # line heights between two words from which they may belong to two blocks
+_GAP = 0.8  # line heights between two words from which they may belong to two blocks
+_WIDE_GAP = 1.3  # the same, which one row of the two blocks at least must have: justified lines do not
 _SOLE_GAP = 3.0  # the same where only one line of the right block says so
+_NARROWEST = 0.6  # line heights that stay free between two blocks
 _REACH = 2.0  # line heights below a block within which its next line stands
 _SIGNING = 9.0  # the same above the signer's name: room for a signature and a seal
 _HEAD = 0.4  # share of the page height in which a letterhead begins
@@ -50,6 +53,10 @@ class _Corridor:
 
     left: int
     right: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
 
     def beside(self, row: _Row) -> _Corridor | None:
         """The corridor narrowed to pass between the pieces of one more row; None where a piece stands in the way."""
@@ -132,32 +139,42 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _zone(rows: list[_Row], at: int, height: float, rules: tuple[Box, ...]) -> _Zone | None:
     """The rows from `at` on that stand in two blocks; None where row `at` does not begin such blocks."""
-    if len(rows[at].solid) != 2:
+    corridor = _widest_gap(rows[at])
+    if corridor is None or _is_ruled(rows[at], corridor, rules):
         return None
-    left, right = rows[at].solid
-    corridor = _Corridor(left.box.right, right.box.left)
     last, bottom = at + 1, rows[at].bottom
-    while last < len(rows) and len(rows[last].solid) <= 2:
+    while last < len(rows):
         narrowed = corridor.beside(rows[last])
-        if narrowed is None or narrowed.right - narrowed.left < height * 0.6:
+        if narrowed is None or narrowed.width < height * _NARROWEST or _is_ruled(rows[last], narrowed, rules):
             break
         only_right = all(piece.box.left >= narrowed.right for piece in rows[last].solid)
         if rows[last].top - bottom > height * (_SIGNING if only_right else _REACH):
             break
         corridor, bottom, last = narrowed, max(bottom, rows[last].bottom), last + 1
     inside = rows[at:last]
-    if any(_parts(rule, corridor, rows[at].top, bottom) for rule in rules):
+    if len(inside) < 2:
         return None
     rights = sum(piece.box.left >= corridor.right for row in inside for piece in row.solid)
-    if len(inside) < 2 or (rights < 2 and right.box.left - left.box.right < _SOLE_GAP * height):
+    widest = max(gap.width for gap in map(_widest_gap, inside) if gap is not None)
+    in_columns = 2 * sum(len(row.solid) > 2 for row in inside) > len(inside)
+    if in_columns or widest < height * (_WIDE_GAP if rights > 1 else _SOLE_GAP):
         return None
     return _Zone(at, last, corridor)
 
 
-def _parts(rule: Box, corridor: _Corridor, top: int, bottom: int) -> bool:
-    """Whether a vertical rule runs down the corridor: then it is the line between two columns of a table."""
-    within = corridor.left <= (rule.left + rule.right) / 2 <= corridor.right
-    return within and min(bottom, rule.bottom) - max(top, rule.top) > 0.3 * (bottom - top)
+def _widest_gap(row: _Row) -> _Corridor | None:
+    """Between the pieces of a row; None where there are not two."""
+    gaps = [_Corridor(left.box.right, right.box.left) for left, right in pairwise(row.solid)]
+    return max(gaps, key=lambda gap: gap.width, default=None)
+
+
+def _is_ruled(row: _Row, corridor: _Corridor, rules: tuple[Box, ...]) -> bool:
+    """Whether a vertical rule stands between two pieces of this row: then they are cells of a table. Beside one it may be a pen's."""
+    return len(row.solid) > 1 and any(
+        corridor.left <= (rule.left + rule.right) / 2 <= corridor.right
+        and min(row.bottom, rule.bottom) - max(row.top, rule.top) > 0.7 * (row.bottom - row.top)
+        for rule in rules
+    )
 
 
 def _is_blocks(zone: _Zone, rows: list[_Row], page_height: int) -> bool:

@@ -121,7 +121,10 @@ class Encoding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccessImage:
-    """The upright, faithful picture of a page that people look at, encoded as the PDF will hold it."""
+    """The upright, faithful picture of a page that people look at, encoded as the PDF will hold it.
+
+    G4 is one strip without end-of-line codes whose black runs are ink: /K -1, /BlackIs1 false, /Columns `width`, /Rows `height`.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = {"ser_json_bytes": "base64", "val_json_bytes": "base64"}  # where it is kept as JSON
 

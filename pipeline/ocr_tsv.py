@@ -7,6 +7,7 @@ page, block, paragraph, line, word, left, top, width, height, confidence, text. 
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from enum import IntEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline.errors import EngineMissing
 from pipeline.model import Box, Word, Words
 
 TESSDATA_FOLDERS = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
+_LEADER = re.compile(r"[._…]{4,}")  # the dotted line of a form, which clerks write on: it is no text
 _WORD_LEVEL = 5
 _COLUMNS = 12
 
@@ -60,7 +62,7 @@ def words_of_tsv(table: str, width: int, height: int) -> Words:
         cells = row.split("\t")
         if len(cells) != _COLUMNS or cells[0] != str(_WORD_LEVEL):
             continue
-        text = "".join(unicodedata.normalize("NFC", cells[11]).split())
+        text = "".join(_LEADER.sub("", unicodedata.normalize("NFC", cells[11])).split())
         left, top = max(0, int(cells[6])), max(0, int(cells[7]))
         box = Box(left, top, min(width, int(cells[6]) + int(cells[8])), min(height, int(cells[7]) + int(cells[9])))
         if text and box.width > 0 and box.height > 0:

@@ -19,7 +19,7 @@ _FEWEST_LETTERS = 8.0  # well read in a strip, below which a page is not turned
 _CLEARLY = 1.5  # times more of them than as the page lies
 _RESIDUAL = 0.15  # degrees a levelled page may still seem to lean
 _TOO_MUCH_UNREAD = 0.4  # of the text ink; seals, signatures and handwriting leave less on a page that was read
-_BELIEVED = 0.5  # confidence below which words are noise
+_BELIEVED = 0.4  # confidence below which words are noise
 
 
 def read_page(page: SourcePage, engine: OcrEngine, settings: ReadSettings) -> PageReading:
@@ -69,14 +69,16 @@ def _even(page: SourcePage, frame: Pixels, dpi: int) -> Pixels:
 
 def _upright(found: ink.Ink, even: Pixels, engine: OcrEngine, dpi: float) -> tuple[int, float | None]:
     """Degrees clockwise to turn the page by, and the slant left after that turn. In doubt a strip is read each way."""
-    rotation = 0
-    turns = skew.possible_turns(found.text)
+    rotation, level = 0, skew.find_slant(found.text)
+    turns = skew.possible_turns(found.text, level)
     if len(turns) > 1:
         legible = {turn: _legible(found.text, even, turn, engine, dpi) for turn in turns}
         best = max(turns, key=lambda turn: legible[turn])
         sure = legible[best] >= max(_FEWEST_LETTERS, _CLEARLY * legible.get(0, 0.0))
         rotation = best if sure else 0
-    return rotation, _slant(skew.quarter_turned(found.text, rotation), skew.quarter_turned(found.depth, rotation))
+    text, depth = skew.quarter_turned(found.text, rotation), skew.quarter_turned(found.depth, rotation)
+    slant = (level if rotation == 0 else skew.find_slant(text)) or skew.find_slant(depth, skew.CLEAR_OF_ALL_INK)
+    return rotation, _harmless(text, slant)
 
 
 def _legible(text: Pixels, even: Pixels, turn: int, engine: OcrEngine, dpi: float) -> float:
@@ -89,14 +91,13 @@ def _legible(text: Pixels, even: Pixels, turn: int, engine: OcrEngine, dpi: floa
     return sum(word.confidence * len(word.text) for word in engine.read(strip, dpi, Layout.BLOCK) if word.confidence > _BELIEVED)
 
 
-def _slant(text: Pixels, depth: Pixels) -> float | None:
+def _harmless(text: Pixels, slant: skew.Slant | None) -> float | None:
     """The slant to undo, in degrees; None where there is none to speak of, or where undoing it would not leave the page level."""
-    found = skew.find_slant(text) or skew.find_slant(depth, skew.CLEAR_OF_ALL_INK)
-    if found is None or abs(found.angle) < skew.NARROWEST:
+    if slant is None or abs(slant.angle) < skew.NARROWEST:
         return None
-    left = skew.find_slant(skew.turned(text, found.angle, 0))
-    harmed = left is not None and abs(left.angle) > max(_RESIDUAL, abs(found.angle) / 2)
-    return None if harmed else found.angle
+    left = skew.find_slant(skew.turned(text, slant.angle, 0))
+    harmed = left is not None and abs(left.angle) > max(_RESIDUAL, abs(slant.angle) / 2)
+    return None if harmed else slant.angle
 
 
 def _grey(pixels: Pixels) -> Pixels:

@@ -23,6 +23,7 @@ _COARSE, _FINE = 0.4, 0.05  # degrees between the angles tried
 _THINNED = 3  # every so manyth pixel is enough to find the coarse angle
 CLEAR = 1.5  # how many times better than any angle 1.5 degrees away the best must be
 CLEAR_OF_ALL_INK = 3.0  # the same where rules and pictures have to do for want of text
+_BEYOND_DOUBT = 4.0  # from which lines run across the page; of its two directions only one is ever as clear
 _FEWEST = 300  # pixels of ink on the reduced image, two or three words
 
 _Numbers = npt.NDArray[np.float64]
@@ -91,9 +92,13 @@ def _peak(angles: _Numbers, scores: _Numbers) -> float:
     return float(angles[top] + np.clip(shift, -1, 1) * _FINE)
 
 
-def possible_turns(text: Pixels) -> tuple[int, ...]:
-    """The quarter turns, degrees clockwise, that may make a page upright, by its text ink; a single 0 where that is beyond doubt."""
-    level, sideways = find_slant(text), find_slant(quarter_turned(text, 90))
+def possible_turns(text: Pixels, level: Slant | None) -> tuple[int, ...]:
+    """The quarter turns, degrees clockwise, that may make a page upright; a single 0 where that is beyond doubt.
+
+    `text`: its text ink on a reduced image; `level`: the slant of that as it lies.
+    """
+    across = level is not None and level.clearness >= _BEYOND_DOUBT
+    sideways = None if across else find_slant(quarter_turned(text, 90))
     if level is not None and (sideways is None or level.clearness > 2 * sideways.clearness):
         return (0,) if judge_stand(text, level.angle).upright else (0, 180)
     if sideways is not None and (level is None or sideways.clearness > 2 * level.clearness):

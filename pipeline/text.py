@@ -151,6 +151,7 @@ _LOOSE = re.compile(
     rf"(?P<agency>{_DIGIT}{{3}}[.,·]\s?(?:[0-9A-Zl]{{2}}[.,·]\s?){{2}}[A-Z]{_DIGIT}{{2}}|[A-Z]{_DIGIT}{{2}}(?:[.,·]\s?[0-9A-Zl]{{1,5}}){{0,4}})"
     rf"\s?[-–—_]\s?(?P<ymd>{_DIGIT}{{6}})\s?[-–—_]\s?(?P<sequence>{_DIGIT}{{4,6}})(?![0-9A-Za-z]|[-–—][0-9A-Za-z])"
 )
+_OLD_SHAPE = re.compile(rf"{_DIGIT}{{3}}(?:\.[0-9A-Zl]{{2}}){{2}}\.[A-Z]{_DIGIT}{{2}}")
 _DIGITS = str.maketrans("OQIlSBZ", "0011582")
 _POINT = re.compile(r"[.,·]\s?")
 _NOT_KEY = re.compile(r"[^0-9A-Z]")
@@ -199,7 +200,7 @@ def number_key(text: str) -> str:
 
 def _repaired(found: re.Match[str]) -> str:
     groups = _POINT.split(found["agency"])
-    old_style = len(groups) == 4 and groups[0].translate(_DIGITS).isdigit()
+    old_style = bool(_OLD_SHAPE.fullmatch(".".join(groups)))  # no code of the new style ends in a level code
     agency = ".".join(_repaired_groups(groups, old_style=old_style))
     return f"{agency}-{found['ymd'].translate(_DIGITS)}-{found['sequence'].translate(_DIGITS)}"
 

@@ -53,7 +53,7 @@ def _paper(grey: Pixels, frame: Pixels, dpi: float) -> Pixels:
 def _without_streaks(flat: Pixels, dpi: float) -> Pixels:
     """Divide every column by how much darker or lighter its paper is than that of the columns beside it, band by band."""
     height, width = flat.shape
-    edges = np.linspace(0, height, _BANDS + 1).astype(int)
+    edges = np.linspace(0, height, (_BANDS if height >= dpi else 1) + 1).astype(int)
     wide = 2 * round(dpi / 25.4 * 1.5) + 1  # 3 mm: wider things are no streaks
     rows: list[_Reals] = []
     for top, bottom in pairwise(edges):

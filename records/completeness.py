@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pipeline.split import RESULT
+from pipeline.evidence import RESULT
 from records.identity import checklist
 from records.models import Attachment, DossierFact, ProcedureComponent
 

@@ -1,20 +1,21 @@
 """Whose paper a document is: the claims of paper and names against the register. Never a guess.
 
 A number that all sources agree on must be in the register and at the office it was dropped at. A number that was only read by OCR
-needs a second field of the same dossier on the same page (applicant, procedure or day of receipt), and no other candidate may have
-one too.
+needs a second field of the same dossier on the same page (applicant, procedure or day of receipt), and no other candidate may fit
+as well: neither another number printed there, nor a dossier of the register whose number is one misread digit away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
 from pipeline.errors import NoCode, UnknownComponent, UnknownDossier, WrongOffice
-from pipeline.split import RESULT
+from pipeline.evidence import RESULT
 from pipeline.text import fold
 from records.models import Dossier, DossierFact, Procedure
 from records.procedures import procedure_on
@@ -32,16 +33,14 @@ class Verdict:
 def decide(claimed: str, component: str | None, office: str, printed: Sequence[str], text: str, now: datetime) -> Verdict:
     """The verdict on one document.
 
-    `claimed`: the number all sources agree on, or empty; `printed`: numbers read by OCR on an unreadable receipt, whose `text` is
-    given; `office`: the folder it was dropped in.
+    `claimed`: the number all sources agree on, or empty; `printed`: numbers read by OCR on an unreadable receipt or sheet, whose
+    `text` is given; `office`: the folder it was dropped in.
     """
     if claimed:
         fact = fact_of(claimed)
         return _checked(fact, component, office, now) if fact is not None else Verdict(None, reason=UnknownDossier.__name__)
-    agreeing = [fact for number in printed if (fact := fact_of(number)) is not None and _second_field(fact, text, now)]
-    if len(agreeing) != 1:
-        return Verdict(None, reason=NoCode.__name__)
-    return _checked(agreeing[0], component, office, now)
+    agreed = _agreed(printed, text, now)
+    return _checked(agreed, component, office, now) if agreed is not None else Verdict(None, reason=NoCode.__name__)
 
 
 def fact_of(number: str) -> DossierFact | None:
@@ -69,15 +68,54 @@ def _checked(fact: DossierFact, component: str | None, office: str, now: datetim
     return Verdict(fact.dossier, component)
 
 
-def _second_field(fact: DossierFact, text: str, now: datetime) -> bool:
-    """Whether a receipt's text names the applicant, the procedure or the day of receipt of this dossier as well."""
-    page = " ".join(fold(text).split())
-    procedure = checklist(fact, now)
-    day = localtime(fact.received_at) if fact.received_at else None
-    fields = [
-        " ".join(fold(fact.applicant).split()) if len(fact.applicant.split()) > 1 else "",
-        " ".join(fold(procedure.name).split()) if procedure is not None else "",
-        fact.procedure,
-        f"{day:%d/%m/%Y}" if day else "",
+# --- numbers that were only printed ------------------------------------------------------------------------------------------
+
+
+def _agreed(printed: Sequence[str], text: str, now: datetime) -> DossierFact | None:
+    """The one dossier that number and second field agree on; None where there is none or another one fits as well."""
+    page = _folded(text)
+    facts = [fact for number in dict.fromkeys(printed) if (fact := fact_of(number)) is not None]
+    fitting = [fact for fact in facts if _second_fields(fact, page, now)]
+    if len(fitting) != 1:
+        return None
+    own = _second_fields(fitting[0], page, now)
+    return fitting[0] if all(_second_fields(rival, page, now) < own for rival in _rivals(fitting[0].dossier.number)) else None
+
+
+def _rivals(number: str) -> Iterable[DossierFact]:
+    """The dossiers whose number is one misread digit of date or sequence away: no check digit tells them apart."""
+    agency = len(number.rsplit("-", 2)[0])
+    others = [
+        f"{number[:place]}{digit}{number[place + 1 :]}"
+        for place, old in enumerate(number)
+        if place > agency and old.isdigit()
+        for digit in "0123456789"
+        if digit != old
     ]
-    return any(field and f" {field} " in f" {page} " for field in fields)
+    return DossierFact.objects.filter(known_to=None, dossier__number__in=others)
+
+
+def _second_fields(fact: DossierFact, page: str, now: datetime) -> frozenset[str]:
+    """Which of applicant, procedure and day of receipt of this dossier a page names, its text folded."""
+    procedure = checklist(fact, now)
+    applicant, name = _folded(fact.applicant), _folded(procedure.name) if procedure is not None else ""
+    named = {
+        "applicant": " " in applicant and _stands_in(page, re.escape(applicant)),
+        "procedure": _stands_in(page, re.escape(name)) or _stands_in(page, re.escape(fact.procedure)),
+        "day": fact.received_at is not None and _stands_in(page, _written(localtime(fact.received_at).date())),
+    }
+    return frozenset(field for field, found in named.items() if found)
+
+
+def _stands_in(page: str, pattern: str) -> bool:
+    """Whether the pattern stands in the text by itself, not as a part of a longer word or number."""
+    return bool(pattern) and re.search(rf"(?<!\w)(?<!\w[./]){pattern}(?!\w|[./]\w)", page) is not None
+
+
+def _written(day: date) -> str:
+    """A pattern for the ways a day is printed: 05/01/2024, 5-1-2024, ngày 05 tháng 01 năm 2024."""
+    return rf"0?{day.day}(?: ?[/.-] ?| thang )0?{day.month}(?: ?[/.-] ?| nam ){day.year}"
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).split())

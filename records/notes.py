@@ -7,36 +7,46 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 
 from pipeline.errors import BY_CODE, SohoaError
 from records.completeness import component_states, is_complete
 from records.identity import fact_of
+from records.inbox import RESULTS, folder_of, is_folder
 from records.models import Batch, Document, Page, Scan
 
-RESULTS = "_ket-qua"
 _NAME_BYTES = 200  # of a note's name; a file system takes 255
 _AT_ONCE = 200
+_DROPS = 5  # of one name that its note tells of
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|]')
 log = logging.getLogger(__name__)
 
 
 def write_notes(inbox: Path) -> int:
-    """Write every note that is due; returns how many. A folder that cannot be written is tried again later."""
+    """Write every note that is due; returns how many. Where a folder cannot be written it is tried again later; the others go on."""
+    due = Batch.objects.filter(note_due=True)
+    return sum(_write_due(inbox, due.filter(office=office)) for office in list(due.order_by().values_list("office", flat=True).distinct()))
+
+
+def _write_due(inbox: Path, due: QuerySet[Batch]) -> int:
+    """The notes of one office."""
     written = 0
-    for batch in Batch.objects.filter(note_due=True).order_by("received_at")[:_AT_ONCE]:
+    for batch in due.order_by("received_at")[:_AT_ONCE]:
         Batch.objects.filter(pk=batch.pk).update(note_due=False)  # first: what changes while it is written makes it due again
         try:
             _write(inbox, batch)
-            written += 1
         except OSError as error:
             Batch.objects.filter(pk=batch.pk).update(note_due=True)
             log.warning("a note could not be written: %s", error.strerror)
             break
+        written += 1
     return written
 
 
@@ -130,19 +140,25 @@ def ranges(numbers: list[int]) -> str:
 
 def _write(inbox: Path, batch: Batch) -> None:
     """The note of a name tells of every drop under that name, the newest first."""
-    folder = (inbox / batch.office if batch.office else inbox) / RESULTS
-    folder.mkdir(parents=True, exist_ok=True)
-    named = Batch.objects.filter(office=batch.office, name=batch.name).order_by("-received_at")[:5]
+    folder = folder_of(inbox, batch.office) / RESULTS
+    if not is_folder(folder):
+        folder.mkdir(parents=True)  # fails where a link or a file lies in its place: nothing is ever written through one
+    named = Batch.objects.filter(office=batch.office, name=batch.name).order_by("-received_at")[:_DROPS]
     text = "\n----------------------------------------\n".join(compose(one) for one in named)
     scratch = folder / f".{uuid.uuid4().hex}"
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(folder / note_name(batch.name))
+    try:
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(folder / note_name(batch.name))
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def note_name(name: str) -> str:
-    """The name of the note for a dropped name: `scan0001.pdf.txt`, shortened where the file system would not take it."""
-    safe = name.replace("/", "_")
+    """The name of the note for a dropped name: `scan0001.pdf.txt`. Shortened where the file system would not take it, and without
+    what a clerk's Windows would not show; then it ends in a hash, so that no two names share a note."""
+    safe = _NOT_IN_A_NAME.sub("_", name)
     encoded = safe.encode()
-    if len(encoded) > _NAME_BYTES:
-        safe = encoded[: _NAME_BYTES - 20].decode("utf-8", "ignore") + "~" + hashlib.sha256(encoded).hexdigest()[:12]
+    if safe != name or len(encoded) > _NAME_BYTES:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:12]
+        safe = f"{encoded[: _NAME_BYTES - 20].decode('utf-8', 'ignore')}~{digest}"
     return f"{safe}.txt"

@@ -23,6 +23,7 @@ from records.procedures import KnownProcedures
 from records.register_reading import Numbered, R, RegisterReader, RowProblem
 from records.register_rows import ComponentRow, DossierRow, OfficeRow, ProcedureRow
 from records.revisions import F, Revision, batches, close, one_loader_at_a_time, revise
+from records.search import refresh_dossiers
 
 CHUNK = 1_000  # dossier rows a transaction
 
@@ -181,6 +182,7 @@ def _load_some(rows: Sequence[DossierRow], now: datetime) -> Sequence[Revision[D
             )
             for each in revisions
         )
+        refresh_dossiers(dossiers[each.row.number].pk for each in revisions if each.fact)
     return revisions
 
 

@@ -10,17 +10,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from pipeline.errors import BadArgument
-from records.attachment import rejudge, release
-from records.events import Happening, record
+from records.attachment import NoSuchWork, rejudge, release
+from records.events import Happening, record, record_many
 from records.identity import Verdict
 from records.models import Document, Page, Scan
 
 _SHORTEST = 6  # characters of an id that a person may shorten it to
-
-
-class NoSuchWork(BadArgument):
-    vi = "Không có mục nào đang chờ với ID này. Xem «sohoa status»."
-    en = "Nothing with this ID is waiting. See `sohoa status`."
 
 
 class NothingToResolve(BadArgument):
@@ -69,10 +64,18 @@ def try_again(row_id: str | None, actor: str, now: datetime) -> Again:
     again = list(scans.select_related("batch"))
     for scan in again:
         _reopen(scan, actor, now)
-    pages = Page.objects.filter(document__in=documents, state=Page.State.FAILED).update(
-        state=Page.State.WAITING, reason=None, lease_until=None, attempts=0
-    )
+    pages = _read_again(documents, actor, now)
     return Again(len(again), pages, _rebundle(documents, actor, now) + len(rejudge(documents, now)))
+
+
+def _read_again(documents: QuerySet[Document], actor: str, now: datetime) -> int:
+    """Have the pages that could not be read tried again; returns how many."""
+    with transaction.atomic():
+        failed = list(documents.filter(pages__state=Page.State.FAILED).distinct())
+        record_many(Happening("document.retried", now, document=document, actor=actor) for document in failed)
+        return Page.objects.filter(document__in=failed, state=Page.State.FAILED).update(
+            state=Page.State.WAITING, reason=None, lease_until=None, attempts=0
+        )
 
 
 def _reopen(scan: Scan, actor: str, now: datetime) -> None:
@@ -87,10 +90,7 @@ def _reopen(scan: Scan, actor: str, now: datetime) -> None:
 def _rebundle(documents: QuerySet[Document], actor: str, now: datetime) -> int:
     """Documents whose dossier is known and whose bundling failed; returns how many."""
     known = list(documents.exclude(dossier=None).select_related("batch", "dossier"))
-    for document in known:
-        assert document.dossier is not None
-        release(document, Verdict(document.dossier, document.component), actor, now)
-    return len(known)
+    return sum(release(document, Verdict(document.dossier, document.component), actor, now) for document in known)
 
 
 def _id_begins(model: type[Document] | type[Scan], row_id: str) -> Q:

@@ -144,17 +144,16 @@ def _fields(number: str, fact: DossierFact | None) -> str:
 def _scores(wanted: Wanted, restriction: Restriction, limit: int) -> tuple[int, dict[int, float]]:
     """How many pages match, and the scores of the best `limit` of them by entry id, best first."""
     backend = _backend()
-    total = backend.count(wanted, restriction)
-    folded = None
-    if wanted.has_long_phrase and total <= RANKED:
-        folded = backend.newest(wanted, Form.FOLDED, restriction)
-        total = len(folded)
-    if not total:
-        return 0, {}
     exact = backend.newest(wanted, Form.EXACT, restriction) if wanted.is_marked else {}
-    scores = {entry: 1 + score for entry, score in exact.items()}
-    if len(exact) < limit:
-        scores = dict(backend.newest(wanted, Form.FOLDED, restriction) if folded is None else folded) | scores
+    folded = None if wanted.is_marked and len(exact) >= limit else backend.newest(wanted, Form.FOLDED, restriction)
+    if folded is not None and len(folded) < RANKED and not wanted.has_long_phrase:
+        total = len(folded)
+    else:
+        total = backend.count(wanted, restriction)
+        if wanted.has_long_phrase and total <= RANKED:  # few enough for all of them to be proved
+            folded = backend.newest(wanted, Form.FOLDED, restriction) if folded is None else folded
+            total = len(folded)
+    scores = dict(folded or {}) | {entry: 1 + score for entry, score in exact.items()}
     best = sorted(scores.items(), key=lambda scored: (-scored[1], -scored[0]))
     return total, dict(best[:limit])
 

@@ -50,12 +50,14 @@ def count(wanted: Wanted, restriction: Restriction) -> int:
 
 
 def newest(wanted: Wanted, form: Form, restriction: Restriction) -> Mapping[int, float]:
+    # + 0: else all of the table would be read in order of id until enough matches are found
     candidates = "folded @@ %s::tsquery" + (" AND exact @@ %s::tsquery" if form is Form.EXACT else "")
     together = [f"{_quoted(left.of(form))} <-> {_quoted(right.of(form))}" for left, right in wanted.neighbours]
     sql = f"""
-        WITH matching AS MATERIALIZED (SELECT id FROM records_searchpage WHERE {candidates}{restriction.clause("id")}),
-             newest AS MATERIALIZED (SELECT id FROM matching ORDER BY id DESC LIMIT {RANKED}),
-             vectors AS MATERIALIZED (SELECT id, {form} AS vector FROM newest JOIN records_searchpage USING (id))
+        WITH newest AS MATERIALIZED (
+               SELECT id FROM records_searchpage WHERE {candidates}{restriction.clause("id")} ORDER BY id + 0 DESC LIMIT {RANKED}),
+             vectors AS MATERIALIZED (
+               SELECT id, (SELECT {form} FROM records_searchpage WHERE records_searchpage.id = newest.id) AS vector FROM newest)
         SELECT id, ts_rank('{_WEIGHTS}', vector, asked, {_NORMALISED}) * (1{" + (vector @@ %s::tsquery)::int" * len(together)})
         FROM vectors, CAST(%s AS tsquery) AS asked WHERE vector @@ asked
         """  # noqa: S608 - words are parameters
@@ -67,9 +69,12 @@ def newest(wanted: Wanted, form: Form, restriction: Restriction) -> Mapping[int,
 
 @contextmanager
 def _by_index() -> Iterator[CursorWrapper]:
-    """A cursor whose queries use the indexes even where all rows match: the planner does not see that reading a vector is dear."""
+    """A cursor whose queries use the indexes even where all rows match: the planner does not see that reading a vector is dear.
+
+    Compiling such queries takes longer than running them; the keys of all matches fit into the memory given.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
         yield cursor
 
 

@@ -149,7 +149,7 @@ def dossier(fact: DossierFact, now: datetime) -> dict[str, Any]:
 
 def _attached(fact: DossierFact) -> QuerySet[Document]:
     documents = Document.objects.filter(attachments__dossier=fact.dossier, attachments__known_to=None, state=Document.State.ATTACHED)
-    return documents.order_by("created_at", "pk").prefetch_related("pages__scan")
+    return documents.order_by("created_at", "pk").distinct().prefetch_related("pages__scan")
 
 
 def _document(document: Document) -> dict[str, Any]:

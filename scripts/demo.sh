@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PWD/.venv/bin:$PATH" OMP_THREAD_LIMIT=1
-export SOHOA_HOME=${SOHOA_HOME:-$PWD/var/demo} SOHOA_LOG__LEVEL=error SOHOA_WATCH__SETTLE_SECONDS=2
+unset "${!SOHOA_@}" # the demo has its own archive and never touches another one
+export SOHOA_HOME=$PWD/var/demo SOHOA_CONFIG=$PWD/config.yaml SOHOA_LOG__LEVEL=error SOHOA_WATCH__SETTLE_SECONDS=2
 day=$SOHOA_HOME/day
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$1"; }

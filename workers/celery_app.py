@@ -51,7 +51,10 @@ class CeleryQueue:
     """Sends to whatever workers listen to the broker."""
 
     def send(self, step: Step, row_id: str) -> None:
-        app.send_task("sohoa.step", args=[step.value, row_id])
+        try:
+            app.send_task("sohoa.step", args=[step.value, row_id])
+        except (OSError, OperationalError) as error:
+            raise QueueDown(type(error).__name__) from error
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

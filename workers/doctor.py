@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,6 +43,7 @@ def examine() -> list[Finding]:
         ("nhận dạng chữ (OCR)", _engine),
         ("cơ sở dữ liệu (database)", _database),
         ("kho lưu trữ (store)", _store),
+        ("hộp thư (inbox)", _inbox),
         ("hàng đợi (queue)", _queue),
         ("đĩa (disk)", _disk),
     )
@@ -91,11 +93,27 @@ def _database(config: Config) -> str:
 
 
 def _store(config: Config) -> str:
-    from records.store import store_of
+    from records.store import sha256_of, store_of
 
     store = store_of(config)
-    store.stat("doctor")
-    return config.store.kind
+    config.work.mkdir(parents=True, exist_ok=True)
+    probe = config.work / f"doctor-{uuid.uuid4().hex}"
+    key = f"work/{probe.name}"
+    try:
+        probe.write_bytes(key.encode())
+        store.put(key, probe, sha256_of(probe))
+        store.delete(key)
+    finally:
+        probe.unlink(missing_ok=True)
+    return f"{config.store.kind}, ghi và đọc lại được (written and read back)"
+
+
+def _inbox(config: Config) -> str:
+    config.inbox.mkdir(parents=True, exist_ok=True)
+    probe = config.inbox / f".doctor-{uuid.uuid4().hex}"
+    probe.touch()
+    probe.unlink()
+    return str(config.inbox)
 
 
 def _queue(config: Config) -> str:

@@ -16,12 +16,18 @@ from collections import deque
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 from config import Config, load_config
+from pipeline.errors import Unavailable
 from records.logs import set_up_log
 from records.setup import open_catalogue
 from workers.queue import Queue, Step
 
+if TYPE_CHECKING:
+    from workers.worker import Worker
+
+_AGAIN_SECONDS = 2.0  # between two attempts of a worker to begin
 log = logging.getLogger(__name__)
 Message = tuple[Step, str]
 
@@ -46,6 +52,7 @@ class LocalPool:
         self._known: set[Message] = set()
         self._lock = threading.Lock()
         self._bell, self._ear = self._context.Pipe()
+        self._rung = False
         self._seats: list[_Seat] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="local-pool", daemon=True)
@@ -57,6 +64,12 @@ class LocalPool:
                 return
             self._known.add(message)
             self._waiting.append(message)
+            self._ring()
+
+    def _ring(self) -> None:
+        """Wake the serving thread; called with the lock. One ring is enough: the pipe must never fill, the listener itself rings."""
+        if not self._rung:
+            self._rung = True
             self._bell.send_bytes(b".")
 
     def start(self) -> None:
@@ -69,7 +82,7 @@ class LocalPool:
         self._stopping.set()
         with self._lock:
             self._waiting.clear()
-            self._bell.send_bytes(b".")
+            self._ring()
         self._thread.join(seconds)
         for seat in self._seats:
             seat.pipe.close()
@@ -124,7 +137,9 @@ class LocalPool:
 
     def _hear(self, pipe: object) -> None:
         if pipe is self._ear:
-            self._ear.recv_bytes()
+            with self._lock:
+                self._ear.recv_bytes()
+                self._rung = False
             return
         seat = next(seat for seat in self._seats if seat.pipe is pipe)
         try:
@@ -168,12 +183,9 @@ def _work(pipe: Connection) -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"
     config = load_config()
     set_up_log(config)
-    open_catalogue()
+    worker = _hired(config, _Pipe(pipe))
     from workers.run import run
-    from workers.worker import hire
 
-    queue: Queue = _Pipe(pipe)
-    worker = hire(config, queue)
     try:
         while True:
             step, row_id = pipe.recv()
@@ -181,6 +193,22 @@ def _work(pipe: Connection) -> None:
             pipe.send(None)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         worker.reader.close()
+
+
+def _hired(config: Config, queue: Queue) -> Worker:
+    """A worker, as soon as the catalogue and the store answer."""
+    while True:
+        try:
+            open_catalogue()
+            from workers.worker import hire
+
+            return hire(config, queue)
+        except Unavailable as error:
+            log.warning("a worker waits: %s", error)
+        time.sleep(_AGAIN_SECONDS)
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():
+            raise SystemExit
 
 
 class Inline:

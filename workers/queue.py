@@ -19,4 +19,4 @@ class Queue(Protocol):
     """Names the next thing to do to whoever does it."""
 
     def send(self, step: Step, row_id: str) -> None:
-        """Ask for a step on the row with this id (as text, JSON-safe). Called after the commit that made it necessary."""
+        """Ask for a step on the row with this id (as text, JSON-safe). Called after the commit that made it necessary. Raises QueueDown."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import FixityMismatch, NotStored
 from pipeline.model import PageReading, ReadSettings
@@ -58,7 +58,11 @@ def kept_reading(key: str, store: ObjectStore, work: Path) -> PageReading | None
     if hashlib.sha256(body).hexdigest().encode() != digest:
         log.warning("a stored reading is damaged and will be made again: %s", key)
         return None
-    return _READING.validate_json(body)
+    try:
+        return _READING.validate_json(body)
+    except ValidationError:  # its text quotes the page: not for logs
+        log.warning("a stored reading has another shape and will be made again: %s", key)
+        return None
 
 
 class Reader:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import time
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from pipeline.errors import DatabaseDown, Encrypted, NoSpace, Refused, SohoaError, TimedOut, Unavailable, Unexpected, Violated
+from pipeline.errors import DatabaseDown, Encrypted, Refused, SohoaError, TimedOut, Unavailable, Unexpected, Violated
 from records.attachment import park, settle
 from records.events import Happening, record
 from records.models import Batch, Document, Page, Scan
+from records.parking import park_whole
+from workers.failures import as_ours
 from workers.lease import put_off
 from workers.queue import Step
 from workers.steps import assemble_step, bundle_step, go_on, is_read, open_step, read_step
@@ -28,29 +29,29 @@ def run(step: Step, row_id: str, worker: Worker) -> None:
     """Run one step to its end, good or bad. Raises nothing but what ends the process."""
     begun = time.monotonic()
     try:
-        try:
-            _STEPS[step](row_id, worker, timezone.now())
-        except Exception as error:
-            ours = _as_ours(error)
-            if isinstance(ours, Violated):
-                log.exception("%s %s: %s", step, row_id, ours)
-            else:
-                log.warning("%s %s: %s", step, row_id, ours)
-            _FAILED[step](row_id, ours, worker, timezone.now())
-    except (OperationalError, InterfaceError):
-        connection.close()  # the catalogue is away; the lease runs out and the reconciler sends the step again
-        log.warning("%s %s: the catalogue does not answer", step, row_id)
+        _tried(step, row_id, worker)
+    except Exception as error:  # the lease runs out and the reconciler sends the step again
+        ours = as_ours(error)
+        if isinstance(ours, Unavailable):
+            log.warning("%s %s: %s", step, row_id, ours)
+        else:
+            log.exception("%s %s: %s", step, row_id, ours)
+        connection.close()
     log.info("%s %s %.2fs", step, row_id, time.monotonic() - begun)
 
 
-def _as_ours(error: Exception) -> SohoaError:
-    if isinstance(error, SohoaError):
-        return error
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return NoSpace()
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return DatabaseDown(type(error).__name__)
-    return Unexpected(type(error).__name__)
+def _tried(step: Step, row_id: str, worker: Worker) -> None:
+    try:
+        _STEPS[step](row_id, worker, timezone.now())
+    except Exception as error:
+        ours = as_ours(error)
+        if isinstance(ours, DatabaseDown):
+            connection.close()  # a new one may be had already, to write that the step is put off
+        if isinstance(ours, Violated):
+            log.exception("%s %s: %s", step, row_id, ours)
+        else:
+            log.warning("%s %s: %s", step, row_id, ours)
+        _FAILED[step](row_id, ours, worker, timezone.now())
 
 
 def _later(error: SohoaError, row: Scan | Page | Batch | Document, worker: Worker, now: datetime) -> bool:
@@ -89,10 +90,10 @@ def _read_failed(page_id: str, error: SohoaError, worker: Worker, now: datetime)
 
 
 def _assemble_failed(batch_id: str, error: SohoaError, worker: Worker, now: datetime) -> None:
-    """A batch that cannot be split stays as it is and is tried again: none of its pages may go anywhere meanwhile."""
+    """A batch that cannot be split waits for a person as a whole: none of its pages may go anywhere by itself."""
     batch = Batch.objects.filter(pk=batch_id, state=Batch.State.READING).first()
-    if batch is not None:
-        put_off(batch, now, _AGAIN_SECONDS, counted=False)
+    if batch is not None and not _later(error, batch, worker, now):
+        park_whole(batch, error.code, now)
 
 
 def _bundle_failed(document_id: str, error: SohoaError, worker: Worker, now: datetime) -> None:

@@ -30,6 +30,10 @@ from workers.worker import Worker
 
 _CODES = TypeAdapter(tuple[Code, ...])
 _SINGLE_IMAGE = {"jpeg", "png", "jp2", "webp", "bmp"}
+_READ_FIELDS = [
+    *("state", "work_key", "reason", "codes", "blank", "rotation", "skew", "dpi", "confidence", "notes", "text"),
+    *("lease_until", "attempts"),
+]
 
 
 # --- open --------------------------------------------------------------------------------------------------------------------
@@ -64,7 +68,7 @@ def read_step(page_id: str, worker: Worker, now: datetime) -> None:
     page.blank, page.rotation, page.skew, page.dpi = reading.blank, reading.rotation, reading.skew, reading.dpi
     page.confidence, page.notes, page.text = reading.confidence, list(reading.notes), reading.words.text
     page.lease_until, page.attempts = None, 0
-    page.save()
+    page.save(update_fields=_READ_FIELDS)  # nothing of what may have been decided meanwhile, should this worker have lost its lease
     go_on(page, worker, now)
 
 
@@ -102,7 +106,8 @@ def assemble_step(batch_id: str, worker: Worker, now: datetime) -> None:
     scans = list(batch.scans.filter(duplicate_of=None).order_by("position"))
     pages = {PageRef(n, page.number): page for n, scan in enumerate(scans) for page in scan.pages.select_related("scan").order_by("number")}
     files = [_file_evidence(scan, [page for ref, page in pages.items() if ref.file == n]) for n, scan in enumerate(scans)]
-    decision = split(batch.name if batch.is_folder else None, files, _checklists(files, now))
+    folder = batch.name if batch.is_folder else None
+    decision = split(folder, files, _checklists(folder, files, now))
     with transaction.atomic():
         documents = make_documents(batch, decision, pages, now)
         batch.state, batch.lease_until, batch.attempts = Batch.State.ASSEMBLED, None, 0
@@ -123,10 +128,10 @@ def _file_evidence(scan: Scan, pages: list[Page]) -> FileEvidence:
     return FileEvidence(scan.path.rsplit("/", 1)[-1], tuple(evidence), scan.format in _SINGLE_IMAGE, aliases)
 
 
-def _checklists(files: list[FileEvidence], now: datetime) -> dict[str, tuple[str, ...]]:
+def _checklists(folder: str | None, files: list[FileEvidence], now: datetime) -> dict[str, tuple[str, ...]]:
     """The component names of every dossier whose number occurs on the pages or in the names."""
     found = {}
-    for number in numbers_in(files):
+    for number in numbers_in(folder, files):
         fact = fact_of(number)
         procedure = checklist(fact, now) if fact is not None else None
         if procedure is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 
@@ -116,6 +117,7 @@ class TestMasking:
         masked = mask_identity(text)
         assert len(masked) == len(text)
         assert mask_identity(masked) == masked
+        assert not re.search(r"(?<!\d)(\d{9}|\d{12})(?!\d)", masked)
 
 
 class TestStrictNumbers:
@@ -195,6 +197,7 @@ class TestNumbersInOcr:
             ("Mã hồ sơ: H51. 20 — 2l1116-OO07,", ["H51.20-211116-0007"]),
             ("Số H5l.2O-211116-0007.\nNgày", ["H51.20-211116-0007"]),
             ("H51.20-211116-0007 và H51.2O-211l16-0007", ["H51.20-211116-0007"]),
+            ("B00.0.0.l-211116-0007", ["B00.0.0.1-211116-0007"]),  # B is a level here
             ("H51.DT-211116-0007", ["H51.DT-211116-0007"]),  # a group of letters is left as it is
             ("000.00.SB.H41-240531-0001", ["000.00.58.H41-240531-0001"]),  # but not in the old style, which has digits there
             ("00.15.H41-240531-0001", []),

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from records import search as catalogue_search
 from records import search_postgres, search_sqlite
 from records.models import Batch, Document, Dossier, DossierFact, Office, Page, Scan
 from records.search import SearchQuery, SearchResult, index_document, refresh_dossiers, remove_document, search
@@ -378,6 +379,7 @@ class TestManyMatches:
     def test_all_are_counted_and_the_newest_ranked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         backend = search_sqlite if connection.vendor == "sqlite" else search_postgres
         monkeypatch.setattr(backend, "RANKED", 4)
+        monkeypatch.setattr(catalogue_search, "RANKED", 4)
         for number in range(1, 4):
             attach(register(f"H51.20-251103-000{number}").dossier, *["khái sinh khái sinh" if number == 1 else "khái sinh"] * 3)
         result = search(SearchQuery("khái sinh"))
