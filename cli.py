@@ -425,12 +425,20 @@ def resolve(
     number: Annotated[str, typer.Option("--dossier", metavar="MA", help="Mã hồ sơ")],
     component: Annotated[str | None, typer.Option(metavar="C", help="Thành phần (TP1 ..., KQ)")] = None,
 ) -> None:
-    """Người quyết định: giấy này của hồ sơ nào. (Say whose a parked paper is.)"""
+    """Người quyết định: giấy này của hồ sơ nào, thành phần nào. (Say whose a parked paper is, or which component an attached one.)"""
     with archive() as config:
+        from records.attachment import name_component
         from records.attachment import resolve as decide
-        from records.review import waiting_documents
+        from records.notes import write_notes
+        from records.review import undecided_document, waiting_documents
         from workers.supervise import work_off
 
+        attached = undecided_document(row_id)
+        if attached is not None and attached.dossier is not None and attached.dossier.number == number.strip() and component:
+            name_component(attached, component, actor(), now())
+            write_notes(config.inbox)
+            out.print(f"Tài liệu của {number} nay là thành phần {component} (component named).")
+            return
         documents = waiting_documents(row_id)
         decide(documents, number.strip(), component, actor(), now())
         work_off(config)

@@ -6,8 +6,10 @@ pages, only of pixels.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import time
+from pathlib import Path
 
 # Tesseract's OpenMP threads fight with the worker processes, up to thirty times slower; the library reads this only when loaded.
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -19,11 +21,23 @@ from pipeline.errors import EngineMissing, TimedOut
 from pipeline.model import Pixels, Words
 from pipeline.ocr_tsv import Layout, find_tessdata, words_of_tsv
 
+_SEVERITY_NONE = 6  # L_SEVERITY_NONE of Leptonica's environ.h
+
+
+def _silence_leptonica() -> None:
+    """Leptonica prints harmless complaints about odd boxes on stderr, where people read what `sohoa` says to them.
+
+    tesserocr has no switch for it, so the library that its wheel brings is told directly; one of the system keeps its voice.
+    """
+    for library in (Path(tesserocr.__file__).parents[1] / "tesserocr.libs").glob("liblept*"):
+        ctypes.CDLL(str(library)).setMsgSeverity(_SEVERITY_NONE)
+
 
 class TesserocrEngine:
     """The `OcrEngine` that calls the Tesseract library."""
 
     def __init__(self, language: str, page_seconds: int) -> None:
+        _silence_leptonica()
         folder = find_tessdata(language)
         self._language = language
         self._page_seconds = page_seconds

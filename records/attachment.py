@@ -14,6 +14,7 @@ from pipeline.errors import BY_CODE, BadArgument, SohoaError, Undecided, Unknown
 from pipeline.evidence import Source, looks_like_receipt, looks_like_sheet, name_claims
 from pipeline.model import Symbology
 from pipeline.split import Doubt, PageRef, Part, Split
+from pipeline.text import mask_identity
 from records import search
 from records.events import Happening, record, record_many
 from records.identity import Verdict, decide, fact_of, has_component
@@ -216,6 +217,22 @@ def resolve(documents: Sequence[Document], number: str, component: str | None, a
                 raise NoSuchWork(str(document.pk))
 
 
+def name_component(document: Document, component: str, actor: str, now: datetime) -> None:
+    """A person says which component an attached document is, where that was undecided. Raises UnknownComponent, NoSuchWork."""
+    fact = fact_of(document.dossier.number) if document.dossier else None
+    if fact is None or not has_component(fact, component, now):
+        raise UnknownComponent(component)
+    with transaction.atomic():
+        undecided = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED, component=None)
+        if not undecided.update(component=component):
+            raise NoSuchWork(str(document.pk))
+        document.attachments.filter(known_to=None).update(known_to=now)
+        Attachment.objects.create(document=document, dossier=fact.dossier, component=component, known_from=now, by=actor)
+        detail = {"component": component}
+        record(Happening("document.component", now, dossier=document.dossier, document=document, actor=actor, detail=detail))
+        settle(document.batch)
+
+
 def release(document: Document, verdict: Verdict, actor: str, now: datetime) -> bool:
     """A parked document has its dossier now: on to bundling. False when it no longer waits: somebody else decided meanwhile."""
     with transaction.atomic():
@@ -253,5 +270,5 @@ def settle(batch: Batch) -> None:
 
 
 def code_payloads(page: Page) -> list[str]:
-    """The payloads found on a page, as they may be shown: a citizen card's is masked already."""
-    return [code["payload"] for code in page.codes if code["symbology"] != Symbology.UNREADABLE_QR]
+    """The payloads found on a page, as they may be shown: numbers of citizens masked, whatever code carries them."""
+    return [mask_identity(code["payload"]) for code in page.codes if code["symbology"] != Symbology.UNREADABLE_QR]

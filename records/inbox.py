@@ -75,7 +75,8 @@ def _below(top: Path, odd: list[str]) -> Iterator[tuple[str, os.stat_result]]:
     while waiting:
         below = waiting.pop()
         try:
-            found = list(os.scandir(top / below))
+            with os.scandir(top / below) as listing:
+                found = list(listing)
         except FileNotFoundError:
             continue  # moved away while we looked: the next look differs
         except OSError:
@@ -100,7 +101,8 @@ def folders_below(top: Path) -> list[Path]:
     found = [top]
     for folder in found:
         try:
-            found += [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
+            with os.scandir(folder) as listing:
+                found += [Path(entry.path) for entry in listing if entry.is_dir(follow_symlinks=False)]
         except OSError:
             continue
     return found[::-1]

@@ -50,6 +50,13 @@ def waiting_documents(row_id: str) -> list[Document]:
     return documents
 
 
+def undecided_document(row_id: str) -> Document | None:
+    """The attached document that an id names, if its component is still undecided."""
+    attached = Document.objects.filter(_id_begins(Document, row_id), state=Document.State.ATTACHED, component=None)
+    found = list(attached.select_related("dossier", "batch")[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def try_again(row_id: str | None, actor: str, now: datetime) -> Again:
     """Have everything that waits, or what one id names, opened, read or judged again. Raises NoSuchWork."""
     scans = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0).exclude(sha256=None)

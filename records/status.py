@@ -118,7 +118,7 @@ def _page(page: Page) -> dict[str, Any]:
         "document": str(document.pk) if document else None,
         "page_in_document": page.page_in_document,
         "rotation": page.rotation,
-        "skew": page.skew,
+        "skew": None if page.skew is None else round(page.skew, 2),
         "confidence": page.confidence,
         "codes": code_payloads(page),
         "reason": page.reason or (document.reason if document else None),

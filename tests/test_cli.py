@@ -74,8 +74,7 @@ def test_bad_arguments_are_told_in_two_languages(
     with pytest.raises(SystemExit) as left:
         cli.main()
     out, err = capsys.readouterr()
-    if arguments not in (["ocr", "/nonexistent.pdf", "out.pdf"],):
-        assert "Traceback" not in err
+    assert "Traceback" not in err
     assert left.value.code == 1
     assert in_two_languages(err), err
     assert out == ""
@@ -120,7 +119,7 @@ def test_a_bad_configuration_is_a_bad_argument(tmp_path: Path, content: str) -> 
 
 def test_secrets_are_told_to_nobody(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("database: {kind: postgresql, password: hunter2, port: 1}\nstore: {s3: {secret_key: hunter2}}\n")
-    for arguments in (["status"], ["doctor"], ["run", "--once"]):
+    for arguments in (["doctor"], ["run", "--once"]):
         done = sohoa("--config", "bad.yaml", *arguments, cwd=tmp_path, SOHOA_LOG__LEVEL="debug")
         assert done.returncode == 4
         assert "hunter2" not in done.stdout + done.stderr
@@ -131,11 +130,10 @@ def test_secrets_are_told_to_nobody(tmp_path: Path) -> None:
 
 def test_a_database_that_is_away_is_4(tmp_path: Path) -> None:
     away = {"SOHOA_DATABASE__KIND": "postgresql", "SOHOA_DATABASE__PORT": DEAD_PORT}
-    for arguments in (["status", "--json"], ["search", "x"]):
-        done = sohoa(*arguments, cwd=tmp_path, **away)
-        assert (done.returncode, done.stdout) == (4, "")
-        assert BY_CODE["DatabaseDown"].vi in done.stderr
-        assert BY_CODE["DatabaseDown"].en in done.stderr
+    done = sohoa("status", "--json", cwd=tmp_path, **away)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert BY_CODE["DatabaseDown"].vi in done.stderr
+    assert BY_CODE["DatabaseDown"].en in done.stderr
 
 
 def test_a_database_that_is_none_is_4(tmp_path: Path) -> None:
@@ -174,7 +172,7 @@ def test_doctor_finds_all_well_and_leaves_nothing(tmp_path: Path) -> None:
     assert "HỎNG" not in done.stderr
     for what in ("Python", "OCR", "database", "store", "inbox", "queue", "disk"):
         assert what in done.stderr
-    assert not [path for path in (tmp_path / "var").rglob("*doctor*")]
+    assert not list((tmp_path / "var").rglob("*doctor*"))
 
 
 def test_doctor_finds_what_cannot_be_written(tmp_path: Path) -> None:
@@ -209,14 +207,9 @@ def test_run_once_refuses_some_and_says_so(tmp_path: Path) -> None:
     }
     again = sohoa("run", "--once", cwd=tmp_path)
     assert again.returncode == 0  # nothing new was refused
-    for arguments in (
-        ["dossier", "H51.20-260301-0001", "--json"],
-        ["resolve", json.loads(status.stdout)["scans"][0]["id"], "--dossier", "x"],
-    ):
-        unknown = sohoa(*arguments, cwd=tmp_path)
-        assert unknown.returncode in (1, 2)
-        assert unknown.stdout == ""
-        assert in_two_languages(unknown.stderr)
+    unknown = sohoa("dossier", "H51.20-260301-0001", "--json", cwd=tmp_path)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert in_two_languages(unknown.stderr)
 
 
 def encrypted(path: Path) -> Path:
@@ -288,27 +281,17 @@ def test_a_reader_that_has_seen_enough_is_no_failure_to_explain(tmp_path: Path) 
 
 
 def test_the_watcher_alone_says_what_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").write_text("watch: {setle_seconds: 1}")
-    root = Path(cli.__file__).parent
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("SOHOA_", "DJANGO_"))}
-    for settings, code in (({}, 1), ({"SOHOA_CONFIG": os.devnull, "SOHOA_DATABASE__KIND": "postgresql", "SOHOA_DATABASE__PORT": "1"}, 1)):
-        done = subprocess.run(
-            [sys.executable, root / "watch.py"],
-            env={**clean, **settings},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+    for content, code, said in (
+        ("watch: {setle_seconds: 1}", 1, "setle_seconds"),
+        (f"database: {{kind: postgresql, port: {DEAD_PORT}}}", 4, BY_CODE["DatabaseDown"].vi),
+    ):
+        (tmp_path / "config.yaml").write_text(content)
+        command = [sys.executable, str(Path(cli.__file__).with_name("watch.py"))]
+        done = subprocess.run(command, env=clean, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
         assert done.returncode == code
         assert "Traceback" not in done.stderr
-    (tmp_path / "config.yaml").write_text(f"database: {{kind: postgresql, port: {DEAD_PORT}}}")
-    done = subprocess.run(
-        [sys.executable, root / "watch.py"], env=clean, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False
-    )
-    assert done.returncode == 4
-    assert BY_CODE["DatabaseDown"].vi in done.stderr
+        assert said in done.stderr
 
 
 def test_the_configuration_of_the_tests_is_untouched() -> None:

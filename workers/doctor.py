@@ -9,10 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config import BadConfiguration, Config, load_config
-from pipeline.errors import DatabaseDown, SohoaError, exit_code
+from pipeline.errors import DatabaseDown, NoSpace, QueueDown, SohoaError, Violated, exit_code
 from pipeline.ocr import open_engine
 
 _LOW_DISK_BYTES = 2 * 1024**3
+
+
+class BrokenChain(Violated):
+    vi = "Chuỗi sự kiện bị đứt: có người đã sửa sổ sự kiện. Hãy giữ nguyên hiện trạng và báo người vận hành."
+    en = "The event chain is broken: the events were tampered with. Leave everything as it is and tell the operator."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,9 @@ def _database(config: Config) -> str:
         broken = first_broken_link()
     except Error as error:
         raise DatabaseDown(type(error).__name__) from error
-    chain = "chuỗi sự kiện nguyên vẹn" if broken is None else f"CHUỖI SỰ KIỆN ĐỨT ở {broken.pk}"
-    return f"{connection.vendor}, {chain}"
+    if broken is not None:
+        raise BrokenChain(f"event {broken.pk}")
+    return f"{connection.vendor}, chuỗi sự kiện nguyên vẹn (event chain holds)"
 
 
 def _store(config: Config) -> str:
@@ -121,12 +127,13 @@ def _queue(config: Config) -> str:
         return f"{config.processes} tiến trình trên máy này (processes)"
     from workers.celery_app import listening
 
-    return f"Celery, {listening()} máy xử lý đang nghe (workers listening)"
+    heard = listening()
+    if not heard:
+        raise QueueDown("celery -A workers worker")
+    return f"Celery, {heard} máy xử lý đang nghe (workers listening)"
 
 
 def _disk(config: Config) -> str:
-    from pipeline.errors import NoSpace
-
     config.home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(config.home).free
     if free < _LOW_DISK_BYTES:

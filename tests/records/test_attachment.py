@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import UnknownComponent, UnknownDossier
 from records import registers, search
-from records.attachment import NoSuchWork, adopt_name, park, printed_numbers, rejudge, resolve
+from records.attachment import NoSuchWork, adopt_name, name_component, park, printed_numbers, rejudge, resolve
 from records.events import first_broken_link
 from records.models import Attachment, Batch, Document, DossierFact, Event, Office, Page, Scan
 from tests.records.drop import RECEIPT, Drop, Leaf, bundle, dropped, read_again
@@ -390,3 +390,22 @@ def test_ids_of_documents_come_from_their_first_page() -> None:
     drop = dropped("scan1.pdf", receipt(A), PAPER)
     (document,) = drop.assemble()
     assert document.pk == uuid.uuid5(drop.batch.pk, f"{drop.scan.pk}/1")
+
+
+# --- the component of what is attached already -------------------------------------------------------------------------------
+
+
+def test_a_person_names_the_component_of_an_attached_document() -> None:
+    (document,) = dropped(f"{A}.pdf", PAPER).assemble()
+    bundle(document, NOW)
+    document.refresh_from_db()
+    with pytest.raises(UnknownComponent):
+        name_component(document, "TP9", "cli:lan", LATER)
+    name_component(document, "TP1", "cli:lan", LATER)
+    assert as_seen(document) == ("attached", None, A, "TP1")
+    spans = Attachment.objects.filter(document=document).order_by("known_from").values_list("component", "known_from", "known_to", "by")
+    assert list(spans) == [(None, NOW, LATER, "system"), ("TP1", LATER, None, "cli:lan")]
+    assert kinds(document)[-1] == "document.component"
+    with pytest.raises(NoSuchWork):
+        name_component(document, "TP1", "cli:lan", LATER)
+    assert first_broken_link() is None
