@@ -102,7 +102,8 @@ def _document_line(document: Document, numbers: list[int]) -> str:
         claims = ", ".join(f"{_SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
         return f"{where}CẦN NGƯỜI XEM. {reason_text(document.reason)}{' | ' + claims if claims else ''} | ID {str(document.pk)[:8]}"
     number = document.dossier.number if document.dossier else "?"
-    component = f" / {document.component}" if document.component else ", thành phần chưa xác định (component undecided)"
+    undecided = f", thành phần chưa xác định (component undecided) | ID {str(document.pk)[:8]}"
+    component = f" / {document.component}" if document.component else undecided
     return f"{where}{'đã gắn vào' if document.state == Document.State.ATTACHED else 'sẽ gắn vào'} {number}{component}"
 
 
