@@ -30,10 +30,12 @@ bench-reading: ## reading against OCRmyPDF and Tesseract; then one worker's memo
 	@$(PY) -m bench.reading
 	@$(PY) -m bench.way
 
-bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers
+bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers, on both databases
 	@scripts/setup.sh bench
 	@$(PY) -m bench.search
 	@$(PY) -m bench.rates
+	@$(PY) -m bench.on_postgresql bench.search
+	@$(PY) -m bench.on_postgresql bench.rates
 
 conformance: ## veraPDF on every PDF/A the tests make
 	@scripts/setup.sh test

@@ -17,6 +17,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from pipeline.errors import BY_CODE, SohoaError, Unexpected
+from pipeline.text import page_ranges
 
 if TYPE_CHECKING:
     from records.register_reading import RowProblem
@@ -35,17 +36,6 @@ _USAGE = {
     "BadArgumentUsage": "Tham số dùng chưa đúng.",
 }
 _COMPONENT_STATES = {"missing": "thiếu", "digitised": "đã số hóa", "reused": "tái sử dụng", "exempt": "miễn"}
-
-
-def ranges(numbers: Sequence[int]) -> str:
-    """`1-3, 5` for rising numbers."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def print_json(document: Any, file: TextIO | None = None) -> None:
@@ -112,7 +102,7 @@ def print_parked(waiting: Sequence[Parked]) -> None:
         return
     out.print("\nCần người xem (waiting for a person):")
     for one in waiting:
-        where = f"{one.path}, trang {ranges(sorted(one.pages))}" if one.pages else one.path
+        where = f"{one.path}, trang {page_ranges(sorted(one.pages))}" if one.pages else one.path
         kind = BY_CODE.get(one.reason, SohoaError)
         out.print(Text.assemble("  ", (one.id[:8], "bold"), f"  {where}  ", (one.reason, "yellow")), soft_wrap=True)
         out.print(Text(f"            {kind.vi}\n            {kind.en}"), soft_wrap=True)

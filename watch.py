@@ -27,14 +27,12 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from config import BadConfiguration, Config, load_config
-from pipeline.ending import has_ending
 from pipeline.errors import Broken, NotAFile, QueueDown, SohoaError, exit_code
-from records.inbox import Look, Seen, is_folder, is_passing, look_at, office_folders, office_of, opens, readable_path
+from records.inbox import Look, is_folder, is_passing, look_at, office_folders, office_of, opens, readable_path
+from records.settling import Sights, is_network
 from workers.failures import as_ours
 from workers.queue import Queue, Step
 
-_NETWORK = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "fuse.sshfs", "9p", "vboxsf", "fuse.rclone", "fuse.s3fs"}
-_STEADY_LOOKS_SECONDS = 1.0  # between the two looks that must agree
 _LEAST_PAUSE_SECONDS = 0.1  # a file that is being written rings the bell at every block
 _LONGEST_REST_SECONDS = 60.0  # between two attempts to accept the same claim
 _FAILURES_A_ROUND = 3  # a store that is down takes its time to say so; what is dropped meanwhile has to be seen all the same
@@ -54,15 +52,6 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
-    """An entry under observation."""
-
-    look: Look
-    since: float  # monotonic, of the first look that saw it so
-    moved: bool  # whether it changed under our eyes
-
-
-@dataclass(frozen=True, slots=True)
 class _Rest:
     """A claim that could not be accepted."""
 
@@ -78,7 +67,7 @@ class Watcher:
         self._inbox = config.inbox
         self._queue = queue
         self._shared = is_network(self._inbox)
-        self._sights: dict[Path, _Sight] = {}
+        self._sights = Sights(config.watch, shared=self._shared)
         self._refused: set[tuple[str, str]] = set()
         self._rests: dict[Path, _Rest] = {}
         self._wake = threading.Event()
@@ -194,28 +183,12 @@ class Watcher:
                 self._refuse(entry, name, NotAFile())
             if not look.files:
                 continue
-            if not self._settled(entry.path, look):
+            if not self._sights.settled(entry.path, look):
                 remaining += 1
             elif self._claim(entry, look):
-                self._sights.pop(entry.path, None)
-        self._sights = {path: sight for path, sight in self._sights.items() if path in seen}
+                seen.discard(entry.path)
+        self._sights.keep(seen)
         return remaining
-
-    def _settled(self, path: Path, look: Look) -> bool:
-        clock = time.monotonic()
-        sight = self._sights.get(path)
-        if sight is None or sight.look != look:
-            self._sights[path] = _Sight(look, clock, moved=sight is not None)
-            return False
-        section = self._config.watch
-        seen, age = clock - sight.since, time.time() - look.newest
-        if seen < min(_STEADY_LOOKS_SECONDS, section.settle_seconds):
-            return False
-        if seen >= max(section.incomplete_seconds, section.settle_seconds):
-            return True
-        # Times on a share are another machine's, and what was not seen to be quiet may be between two pages.
-        quiet = seen if sight.moved or self._shared else max(seen, age)
-        return quiet >= section.settle_seconds and not look.partial and all(_complete(path, one) for one in look.files)
 
     # --- claimed and accepted ---
 
@@ -309,24 +282,6 @@ class _Bell(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         self._wake.set()
-
-
-def is_network(folder: Path) -> bool:
-    """Whether the folder lies on a network share, where the system tells of no events (longest mount point in /proc/mounts)."""
-    try:
-        mounts = [line.split(" ")[1:3] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
-    except OSError:
-        return False
-    inside = [(point.encode().decode("unicode_escape"), kind) for point, kind in mounts]
-    fitting = [(len(point), kind) for point, kind in inside if folder.resolve().is_relative_to(point)]
-    return max(fitting, default=(0, ""))[1] in _NETWORK
-
-
-def _complete(path: Path, seen: Seen) -> bool:
-    try:
-        return has_ending(path / seen.name if seen.name else path, seen.size) is True
-    except OSError:
-        return False
 
 
 def main() -> int:

@@ -127,6 +127,17 @@ _CITIZEN = re.compile(r"(?<!\d)(\d{3})([ .]?)(\d{3})(\2)(\d{3})(\2)(\d{3})(?!\d)
 _OLD_IDENTITY = re.compile(r"(?<!\d)(\d{3})(\d{3})(\d{3})(?!\d)")
 
 
+def page_ranges(numbers: Iterable[int]) -> str:
+    """Rising page numbers as people write them: `1-3, 5`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
+
+
 def mask_identity(text: str) -> str:
     """Stars in the middle of every 12-digit number (`094******234`) and every 9-digit one (`271***456`); the length is kept.
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from pipeline.errors import BY_CODE, SohoaError
+from pipeline.text import page_ranges
 from records.completeness import component_states, is_complete
 from records.identity import fact_of
 from records.inbox import RESULTS, folder_of, is_folder
@@ -93,11 +94,11 @@ def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
         yield _document_line(document, [page.number for page in pages if page.document == document])
     low = [page.number for page in pages if {"unread_ink", "low_dpi"} & set(page.notes)]
     if low:
-        yield f"  Ảnh kém, nên quét lại: trang {ranges(low)} (poor image)"
+        yield f"  Ảnh kém, nên quét lại: trang {page_ranges(low)} (poor image)"
 
 
 def _document_line(document: Document, numbers: list[int]) -> str:
-    where = f"  Trang {ranges(numbers)}: "
+    where = f"  Trang {page_ranges(numbers)}: "
     if document.state == Document.State.PARKED:
         claims = ", ".join(f"{_SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
         return f"{where}CẦN NGƯỜI XEM. {reason_text(document.reason)}{' | ' + claims if claims else ''} | ID {str(document.pk)[:8]}"
@@ -126,17 +127,6 @@ def _missing_lines(number: str) -> Iterable[str]:
     for line in lines:
         if line.lacking:
             yield f"  thiếu: {line.name} ({line.code})"
-
-
-def ranges(numbers: list[int]) -> str:
-    """`1-3, 5`."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _write(inbox: Path, batch: Batch) -> None:

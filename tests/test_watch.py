@@ -20,6 +20,7 @@ from pipeline.errors import BY_CODE, DatabaseDown, Refused
 from records.claims import accept_claim, claim, claims_in
 from records.inbox import readable
 from records.models import Batch, Document, Event, Page, Scan
+from records.settling import is_network
 from records.store import open_store
 from tests.drops import (
     NOW,
@@ -42,7 +43,7 @@ from tests.drops import (
 )
 from tests.pipeline.scan_samples import PdfPage as SamplePage
 from tests.pipeline.scan_samples import png_header, tiff, write_pdf
-from watch import Watcher, is_network
+from watch import Watcher
 from workers.queue import Step
 
 pytestmark = pytest.mark.usefixtures("catalogue")

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import BY_CODE
+from pipeline.text import page_ranges
 from records.attachment import Bundled, attach, resolve
 from records.models import Batch, Document, Page, Scan
-from records.notes import compose, note_name, ranges, write_notes
+from records.notes import compose, note_name, write_notes
 from tests.drops import NOW, NUMBER, OFFICE, register
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -153,6 +154,6 @@ def test_no_two_names_share_a_note() -> None:
     assert note_name("scan.pdf") == "scan.pdf.txt"
 
 
-def test_ranges() -> None:
-    assert ranges([1, 2, 3, 5, 7, 8]) == "1-3, 5, 7-8"
-    assert ranges([]) == ""
+def test_page_ranges() -> None:
+    assert page_ranges([1, 2, 3, 5, 7, 8]) == "1-3, 5, 7-8"
+    assert page_ranges([]) == ""
