@@ -229,6 +229,7 @@ def load(
             done = loader(path, now())
             out.print(f"{name}: đọc {done.read}, mới {done.new}, đổi {done.changed}, giữ nguyên {done.same}, lỗi {len(done.problems)}")
             print_problems(path.name, done.problems)
+            print_problems(f"Lưu ý (note): {path.name}", done.remarks)
             refused = refused or bool(done.problems)
         released = rejudge(Document.objects.all(), now())
         if released:

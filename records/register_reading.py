@@ -45,6 +45,7 @@ class RegisterReader(Generic[R]):
         self.read = 0
         self.repeated = 0  # rows that say again what one above them said
         self.problems: list[RowProblem] = []
+        self.remarks: list[RowProblem] = []
         self.keys: set[str] = set()  # what the key column named, in good rows and bad
         self._path = path
         self._kind = kind
@@ -69,6 +70,10 @@ class RegisterReader(Generic[R]):
 
     def refuse(self, line: int, column: str, vi: str, en: str) -> None:
         self.problems.append(RowProblem(line, column, vi, en))
+
+    def remark(self, line: int, column: str, vi: str, en: str) -> None:
+        """Something a person should look at in a row that is loaded all the same."""
+        self.remarks.append(RowProblem(line, column, vi, en))
 
     def _missing(self, table: Table) -> list[str]:
         """Columns that have to be there. A JSON export may leave out a name whose value is null everywhere."""

@@ -37,6 +37,7 @@ class LoadReport:
     changed: int
     same: int
     problems: tuple[RowProblem, ...]  # by line; a row may have several
+    remarks: tuple[RowProblem, ...] = ()  # on rows that were loaded all the same
 
 
 # --- offices -----------------------------------------------------------------------------------------------------------------
@@ -45,7 +46,8 @@ class LoadReport:
 def load_offices(path: Path, now: datetime) -> LoadReport:
     """Load the office register; raises BadRegister when the file is no register.
 
-    A parent or successor has to be named by a row of the file, good or bad, or be known already.
+    A parent or successor that neither a row of the file names nor the archive knows is remarked on: until it is loaded the office
+    stands at the top, or has no such successor.
     """
     reader = RegisterReader(path, OfficeRow)
     numbered = list(reader.rows())
@@ -53,7 +55,9 @@ def load_offices(path: Path, now: datetime) -> LoadReport:
         one_loader_at_a_time(Office)
         known: dict[tuple[object, ...], Office] = {(office.code,): office for office in Office.objects.filter(known_to=None)}
         codes = reader.keys | {office.code for office in known.values()}
-        rows = [each.row for each in numbered if _has_relatives(each, codes, reader)]
+        for each in numbered:
+            _remark_on_relatives(each, codes, reader)
+        rows = [each.row for each in numbered]
         revisions = revise(rows, known, _said_of_office)
         close(Office, revisions, now)
         Office.objects.bulk_create(_office(revision, now) for revision in revisions)
@@ -64,14 +68,11 @@ def load_offices(path: Path, now: datetime) -> LoadReport:
     return _counted(reader, len(rows), revisions)
 
 
-def _has_relatives(each: Numbered[OfficeRow], codes: set[str], reader: RegisterReader[OfficeRow]) -> bool:
-    unknown_parent = bool(each.row.parent) and each.row.parent not in codes
-    if unknown_parent:
-        reader.refuse(each.line, "MaCha", "Không có đơn vị cha này trong sổ.", "The parent office is not in the register.")
-    unknown_successor = not codes.issuperset(each.row.successors)
-    if unknown_successor:
-        reader.refuse(each.line, "KeThua", "Không có đơn vị kế thừa này trong sổ.", "A successor is not in the register.")
-    return not unknown_parent and not unknown_successor
+def _remark_on_relatives(each: Numbered[OfficeRow], codes: set[str], reader: RegisterReader[OfficeRow]) -> None:
+    if each.row.parent and each.row.parent not in codes:
+        reader.remark(each.line, "MaCha", "Chưa có đơn vị cha này trong sổ.", "The parent office is not in the register yet.")
+    if not codes.issuperset(each.row.successors):
+        reader.remark(each.line, "KeThua", "Chưa có đơn vị kế thừa này trong sổ.", "A successor is not in the register yet.")
 
 
 def _said_of_office(office: Office) -> Mapping[str, Any]:
@@ -214,4 +215,4 @@ def _counted(reader: RegisterReader[R], rows: int, revisions: Sequence[Revision[
 
 def _report(reader: RegisterReader[R], new: int, changed: int, same: int) -> LoadReport:
     problems = sorted(reader.problems, key=lambda problem: problem.line)
-    return LoadReport(reader.read, new, changed, same + reader.repeated, tuple(problems))
+    return LoadReport(reader.read, new, changed, same + reader.repeated, tuple(problems), tuple(reader.remarks))

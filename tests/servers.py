@@ -80,7 +80,16 @@ def postgresql(folder: Path) -> Iterator[PostgreSQL]:
     home = tempfile.TemporaryDirectory(prefix="sohoa-postgresql-")  # not below pytest's folder, which is closed to other users
     data = _initialise(binaries[-1], Path(home.name), server.user)
     command = [*_unprivileged(), str(binaries[-1] / "postgres"), "-D", str(data), "-p", str(server.port)]
-    command += ["-c", "listen_addresses=127.0.0.1", "-c", f"unix_socket_directories={data}", "-c", "fsync=off", "-c", "shared_buffers=512MB"]
+    command += [
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        f"unix_socket_directories={data}",
+        "-c",
+        "fsync=off",
+        "-c",
+        "shared_buffers=512MB",
+    ]
     with _running(command, folder / "postgresql.log", lambda: _ready(binaries[-1], server)):
         create = [str(binaries[-1] / "createdb"), "-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, server.name]
         subprocess.run(create, check=True, capture_output=True)
