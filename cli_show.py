@@ -131,7 +131,8 @@ def print_dossier(shown: Mapping[str, Any]) -> None:
     out.print(table)
     out.print("ĐỦ (complete)" if shown["complete"] else "CHƯA ĐỦ (incomplete)")
     for document in shown["documents"]:
-        out.print(Text(f"  {document['component'] or '(chưa rõ)'}  {document['pages']} trang  {document['key']}"), soft_wrap=True)
+        line = f"  {document['id'][:8]}  {document['component'] or '(chưa rõ)'}  {document['pages']} trang  {document['key']}"
+        out.print(Text(line), soft_wrap=True)
     for event in shown["events"]:
         out.print(Text(f"  {event['at'][:19].replace('T', ' ')}  {event['kind']}  {event['actor']}"), soft_wrap=True)
 
