@@ -30,8 +30,7 @@ def database(config: Config) -> dict[str, Any]:
         "PASSWORD": section.password.get_secret_value(),
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 600,
-        # Compiling the short statements of search and rates would take longer than running them.
-        "OPTIONS": {"connect_timeout": 10, "options": "-c jit=off -c work_mem=32MB"},
+        "OPTIONS": {"connect_timeout": 10},
     }
 
 
