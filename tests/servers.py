@@ -15,15 +15,22 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class PostgreSQL:
     port: int
+    binaries: Path
     name: str = "sohoa"
     user: str = "sohoa"
+
+    def database(self, name: str) -> PostgreSQL:
+        """A new, empty database on the same server."""
+        create = [str(self.binaries / "createdb"), "-h", "127.0.0.1", "-p", str(self.port), "-U", self.user, name]
+        subprocess.run(create, check=True, capture_output=True)
+        return replace(self, name=name)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -71,29 +78,19 @@ def redis(folder: Path) -> Iterator[str]:
 @contextmanager
 def postgresql(folder: Path) -> Iterator[PostgreSQL]:
     """A PostgreSQL with one empty database."""
-    server = PostgreSQL(free_port())
-    binaries = sorted(
+    installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name) if path.parent.name.isdigit() else 0
     )
-    if not binaries:
+    if not installed:
         raise RuntimeError("PostgreSQL is not installed: apt install postgresql")
+    server = PostgreSQL(free_port(), installed[-1])
     home = tempfile.TemporaryDirectory(prefix="sohoa-postgresql-")  # not below pytest's folder, which is closed to other users
-    data = _initialise(binaries[-1], Path(home.name), server.user)
-    command = [*_unprivileged(), str(binaries[-1] / "postgres"), "-D", str(data), "-p", str(server.port)]
-    command += [
-        "-c",
-        "listen_addresses=127.0.0.1",
-        "-c",
-        f"unix_socket_directories={data}",
-        "-c",
-        "fsync=off",
-        "-c",
-        "shared_buffers=512MB",
-    ]
-    with _running(command, folder / "postgresql.log", lambda: _ready(binaries[-1], server)):
-        create = [str(binaries[-1] / "createdb"), "-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, server.name]
-        subprocess.run(create, check=True, capture_output=True)
-        yield server
+    data = _initialise(server.binaries, Path(home.name), server.user)
+    settings = ("listen_addresses=127.0.0.1", f"unix_socket_directories={data}", "fsync=off", "shared_buffers=512MB")
+    options = [option for setting in settings for option in ("-c", setting)]
+    command = [*_unprivileged(), str(server.binaries / "postgres"), "-D", str(data), "-p", str(server.port), *options]
+    with _running(command, folder / "postgresql.log", lambda: _ready(server)):
+        yield server.database(server.name)
     home.cleanup()
 
 
@@ -148,8 +145,8 @@ def _unprivileged() -> list[str]:
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
-def _ready(binaries: Path, server: PostgreSQL) -> bool:
-    ask = [str(binaries / "pg_isready"), "-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, "-q"]
+def _ready(server: PostgreSQL) -> bool:
+    ask = [str(server.binaries / "pg_isready"), "-h", "127.0.0.1", "-p", str(server.port), "-U", server.user, "-q"]
     return subprocess.run(ask, check=False).returncode == 0
 
 

@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.timeout(600)
 def test_the_catalogue_holds_on_postgresql(postgresql: PostgreSQL) -> None:
     asked = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/records"]
-    done = subprocess.run(asked, cwd=ROOT, env=os.environ | postgresql.environment, capture_output=True, text=True, check=False)
+    environment = os.environ | postgresql.database("contract").environment
+    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
     passed = re.search(r"(\d+) passed", done.stdout)
     assert passed is not None

@@ -48,7 +48,7 @@ def province(
     """The day worked off by a Celery worker over PostgreSQL and S3."""
     home = tmp_path_factory.mktemp("province")
     queue = {"SOHOA_QUEUE__KIND": "celery", "SOHOA_QUEUE__BROKER": redis}
-    archive = Archive(home, {**postgresql.environment, **seaweedfs.environment("province"), **queue})
+    archive = Archive(home, {**postgresql.database("province").environment, **seaweedfs.environment("province"), **queue})
     archive.load(day)
     archive.drop(day)
     with celery_worker(redis, tmp_path_factory.mktemp("celery"), archive.environment):
