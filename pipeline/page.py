@@ -14,7 +14,7 @@ from pipeline.codes import read_codes
 from pipeline.model import AccessImage, Line, PageReading, Pixels, ReadSettings, SourcePage, Words
 from pipeline.ocr import Layout, OcrEngine
 
-LOW_DPI = 150.0  # below it letters have too few pixels to be told apart
+LOW_DPI = 148.0  # 150, less what rounding of the paper size takes: below it letters have too few pixels to be told apart
 _FEWEST_LETTERS = 8.0  # well read in a strip, below which a page is not turned
 _CLEARLY = 1.5  # times more of them than as the page lies
 _RESIDUAL = 0.15  # degrees a levelled page may still seem to lean
