@@ -243,3 +243,9 @@ def test_real_pages_are_read_as_well_as_measured(corpus: Path, engine: OcrEngine
         recalls.append(sum((wanted & got).values()) / sum(wanted.values()))
     assert np.mean(recalls) > 0.945
     assert np.mean(errors) < 0.05
+
+
+@pytest.mark.parametrize(("dpi", "flagged"), [(100.0, True), (145.0, True), (149.99, False), (200.0, False)])
+def test_a_page_too_coarse_for_its_letters_is_flagged(engine: OcrEngine, dpi: float, flagged: bool) -> None:
+    white = np.full((1654, 1169), 255, np.uint8)
+    assert ("low_dpi" in read_page(source(white, dpi), engine, SETTINGS).notes) is flagged
