@@ -3,7 +3,7 @@
 The unit is a page of an attached document; the number, applicant, subject and identity number of its dossier are searched along
 with it and weigh less. What is found with the marks as typed comes first, what agrees without marks follows, nothing is missed.
 Office, day and procedure are asked of the register as it stands, never of copies. Counting takes every match; ranking the newest
-1,000, which is what keeps it quick (newest: of the latest registered dossiers). Indexing runs inside its caller's transaction.
+2,000, which is what keeps it quick (newest: of the latest registered dossiers). Indexing runs inside its caller's transaction.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`total` counts all pages that match, exactly; only for a phrase of three syllables or more that has over 1,000 candidates
+    """`total` counts all pages that match, exactly; only for a phrase of three syllables or more that has over 2,000 candidates
     it counts the pages on which all neighbouring pairs of the phrase stand."""
 
     total: int

@@ -14,7 +14,7 @@ from django.db import connection
 
 from records.search_words import Form, Wanted
 
-RANKED = 1_000  # newest matches that are ranked
+RANKED = 2_000  # newest matches that are ranked
 DOSSIER_BITS = 20  # an entry's id is its dossier's key, then this many bits of count
 
 
