@@ -168,8 +168,8 @@ def _parsed(text: str) -> datetime:
             return datetime(*(int(part) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - as above
         if _ISO.fullmatch(text):
             return datetime.fromisoformat(text)
-    except ValueError:
-        pass
+    except ValueError:  # a day that the calendar does not have
+        raise _bad_moment() from None
     raise _bad_moment()
 
 

@@ -396,8 +396,8 @@ class TestHostileQueries:
     def test_never_raises(self) -> None:
         _indexed_once(["khai sinh near or and not body"])
         for typed in _HOSTILE:
-            search(SearchQuery(typed))
-            search(SearchQuery(f'"{typed}" khái', office=typed[:100], procedure=typed[:100]))
+            assert search(SearchQuery(typed)).total in (0, 1)
+            assert search(SearchQuery(f'"{typed}" khái', office=typed[:100], procedure=typed[:100])).total in (0, 1)
 
     def test_what_says_nothing_finds_nothing(self) -> None:
         _indexed_once(["khai sinh"])
