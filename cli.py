@@ -18,7 +18,6 @@ from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -369,13 +368,15 @@ def moment(text: str | None) -> datetime | None:
     """A moment as people give it: ISO 8601, in Vietnam where no zone is named; a mere day means its end."""
     if text is None:
         return None
+    from records.cells import VIETNAM
+
     try:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise bad(f"Không hiểu thời điểm «{text}» (ví dụ: 2026-01-31 hoặc 2026-01-31T17:00).", "Not a moment (ISO 8601).") from None
     if len(text) <= len("2026-01-31"):
         given = given.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return given if given.tzinfo else given.replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+    return given if given.tzinfo else given.replace(tzinfo=VIETNAM)
 
 
 def write_report(report: Report, form: Format, output: Path | None) -> None:

@@ -9,7 +9,6 @@ MAX_PIXELS = 150_000_000  # pixels of one page image: A3 at 600 dpi is 70 millio
 MAX_RENDER_PIXELS = 40_000_000  # a page that must be rasterised (vector PDF) is drawn no larger than this
 MAX_CODES = 20  # codes kept of one page
 MAX_PAYLOAD = 4_000  # characters kept of one code; a QR holds 4,296 at most
-MAX_NAME = 255  # bytes of a file name
 OPEN_SECONDS = 20  # wall time to open a file and count its pages
 PAGE_SECONDS = 20  # wall time to decode one page image
 CHILD_MEMORY = 1_500_000_000  # bytes of address space of the child that parses untrusted files

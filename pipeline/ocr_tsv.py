@@ -26,7 +26,6 @@ class Layout(IntEnum):
     """How a page is taken apart before its lines are read (Tesseract's page segmentation modes)."""
 
     PAGE = 3  # columns, blocks and lines are looked for
-    COLUMN = 4  # one column of text of varying size
     BLOCK = 6  # one even block of text
     SPARSE = 11  # as much text as possible, in no order
 

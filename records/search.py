@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
 
 from records import search_postgres, search_sqlite
+from records.cells import VIETNAM
 from records.models import Document, Dossier, DossierFact, Office, Page
 from records.search_index import (
     RANKED,
@@ -38,7 +38,6 @@ from records.search_words import Form, Wanted, understand
 
 MAX_HITS = 200
 _FIRST_DAY, _LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # days asked for beyond these are taken as these
-_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,7 @@ def _restriction(query: SearchQuery) -> Restriction:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), _ZONE)
+    return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time(), VIETNAM)
 
 
 def _offices_below(code: str) -> list[str]:
