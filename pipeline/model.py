@@ -73,6 +73,7 @@ class Word:
     text: str  # NFC, no white space
     box: Box
     confidence: float  # 0..1 (hOCR x_wconf / 100)
+    raw: str | None = None  # what the engine read first, where `text` was chosen over it
 
 
 @dataclass(frozen=True, slots=True)
