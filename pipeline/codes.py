@@ -38,7 +38,7 @@ _HEAD_ROWS, _HEAD_COLUMNS = 0.28, 0.6  # share of the sheet at its top left wher
 _FINDERS = (*_QR, zxingcpp.BarcodeFormat.MicroQRCode)  # zxing-cpp takes a QR with one visible finder pattern for a Micro QR
 _MARGIN = 1.0  # of the side of an undecoded QR, taken around it: only a corner of it may have been seen
 _ALONG_BARS = 15  # pixels averaged along the bars of an upright or sideways sheet
-_UPSCALED_PIXELS = 6_000_000  # a region is not enlarged beyond this
+_UPSCALED_PIXELS = 3_000_000  # a region is not enlarged beyond this
 _SMALLEST_QR = 30  # pixels; below that a QR that does not decode cannot be told from print
 _PLAIN_DEVIATION = 3.0  # grey levels; a region with less than this has nothing printed in it
 

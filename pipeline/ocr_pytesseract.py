@@ -12,7 +12,7 @@ from PIL import Image
 
 from pipeline.errors import EngineMissing, TimedOut
 from pipeline.model import Pixels, Words
-from pipeline.ocr_tsv import Layout, find_tessdata, words_of_tsv
+from pipeline.ocr_tsv import VARIABLES, Layout, find_tessdata, words_of_tsv
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the child: its OpenMP threads would fight with the other workers
 
@@ -38,6 +38,7 @@ class PytesseractEngine:
         """The words of an upright page, H×W or H×W×3 uint8 at `dpi`, in Tesseract's order."""
         picture = Image.fromarray(image if image.ndim == 2 else image[:, :, ::-1])
         config = f'--oem 1 --psm {int(layout)} --dpi {round(dpi)} --tessdata-dir "{self._folder}"'
+        config += "".join(f" -c {name}={value}" for name, value in VARIABLES.items())
         try:
             table = pytesseract.image_to_data(picture, lang=self._language, config=config, timeout=self._page_seconds)
         except RuntimeError as error:

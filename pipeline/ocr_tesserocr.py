@@ -17,9 +17,10 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 import tesserocr
 from PIL import Image
 
+from pipeline.boxes import line_of
 from pipeline.errors import EngineMissing, TimedOut
-from pipeline.model import Pixels, Words
-from pipeline.ocr_tsv import Layout, find_tessdata, words_of_tsv
+from pipeline.model import Box, Pixels, Word, Words
+from pipeline.ocr_tsv import VARIABLES, Layout, find_tessdata, word_of
 
 _SEVERITY_NONE = 6  # L_SEVERITY_NONE of Leptonica's environ.h
 
@@ -45,6 +46,8 @@ class TesserocrEngine:
             self._reader = tesserocr.PyTessBaseAPI(path=f"{folder}/", lang=language, oem=tesserocr.OEM.LSTM_ONLY)
         except RuntimeError as error:
             raise EngineMissing(f"{language} in {folder}: {error}") from error
+        for variable, value in VARIABLES.items():
+            self._reader.SetVariable(variable, value)
 
     @property
     def version(self) -> str:
@@ -66,7 +69,22 @@ class TesserocrEngine:
             done = reader.Recognize(self._page_seconds * 1000)
             if not done or time.perf_counter() - started >= self._page_seconds:
                 raise TimedOut(f"recognition took over {self._page_seconds} s")
-            table = reader.GetTSVText(0)
+            return Words(image.shape[1], image.shape[0], tuple(map(line_of, self._lines(image.shape[1], image.shape[0]))))
         finally:
             reader.Clear()
-        return words_of_tsv(table, image.shape[1], image.shape[0])
+
+    def _lines(self, width: int, height: int) -> list[list[Word]]:
+        """What was recognised, word by word, which takes half the time of writing and reading the table of words."""
+        lines: list[list[Word]] = []
+        found = self._reader.GetIterator()
+        while found is not None:
+            if found.IsAtBeginningOf(tesserocr.RIL.TEXTLINE):
+                lines.append([])
+            place = found.BoundingBox(tesserocr.RIL.WORD)
+            if place is not None and not found.Empty(tesserocr.RIL.WORD):
+                text, percent = found.GetUTF8Text(tesserocr.RIL.WORD), found.Confidence(tesserocr.RIL.WORD)
+                word = word_of(text, Box(*place), percent, width, height)
+                lines[-1] += [word] if word is not None else []
+            if not found.Next(tesserocr.RIL.WORD):
+                break
+        return [words for words in lines if words]

@@ -1,7 +1,7 @@
-"""What both ways of calling Tesseract share: where its models lie, how it may take a page apart, how its table of words is read.
+"""What both ways of calling Tesseract share: where its models lie, how it takes a page apart, what makes a word of its answer.
 
-Tesseract's TSV (the columns of `tesseract ... tsv`) is the one form that the library and the program both give: level,
-page, block, paragraph, line, word, left, top, width, height, confidence, text. It does not call Tesseract.
+The program answers with its TSV (level, page, block, paragraph, line, word, left, top, width, height, confidence, text), the
+library word by word. It does not call Tesseract.
 """
 
 from __future__ import annotations
@@ -22,11 +22,19 @@ _WORD_LEVEL = 5
 _COLUMNS = 12
 
 
+VARIABLES = {  # of Tesseract, each measured to change no word of any page and to save time
+    "invert_threshold": "0",  # lines of low confidence are not read again as white on black
+    "textord_all_prop": "1",  # no line of an office paper is set in type of one width
+    "textord_tabfind_find_tables": "0",  # what is a table is for the reading order to say
+}
+
+
 class Layout(IntEnum):
     """How a page is taken apart before its lines are read (Tesseract's page segmentation modes)."""
 
-    PAGE = 3  # columns, blocks and lines are looked for
+    PAGE = 4  # one column of lines of any size: columns are for the reading order, and streaks are taken for gaps between them
     BLOCK = 6  # one even block of text
+    LINE = 7  # one line
     SPARSE = 11  # as much text as possible, in no order
 
 
@@ -61,10 +69,18 @@ def words_of_tsv(table: str, width: int, height: int) -> Words:
         cells = row.split("\t")
         if len(cells) != _COLUMNS or cells[0] != str(_WORD_LEVEL):
             continue
-        text = "".join(_LEADER.sub("", unicodedata.normalize("NFC", cells[11])).split())
-        left, top = max(0, int(cells[6])), max(0, int(cells[7]))
-        box = Box(left, top, min(width, int(cells[6]) + int(cells[8])), min(height, int(cells[7]) + int(cells[9])))
-        if text and box.width > 0 and box.height > 0:
-            confidence = min(1.0, max(0.0, float(cells[10]) / 100.0))
-            lines.setdefault(tuple(cells[1:5]), []).append(Word(text, box, confidence))
+        left, top = int(cells[6]), int(cells[7])
+        box = Box(left, top, left + int(cells[8]), top + int(cells[9]))
+        word = word_of(cells[11], box, float(cells[10]), width, height)
+        if word is not None:
+            lines.setdefault(tuple(cells[1:5]), []).append(word)
     return Words(width, height, tuple(line_of(words) for words in lines.values()))
+
+
+def word_of(text: str, box: Box, percent: float, width: int, height: int) -> Word | None:
+    """A word as Tesseract gives it, cut to the image; None where nothing is left of it. `percent`: its confidence, 0..100."""
+    kept = "".join(_LEADER.sub("", unicodedata.normalize("NFC", text)).split())
+    inside = Box(max(0, box.left), max(0, box.top), min(width, box.right), min(height, box.bottom))
+    if not kept or inside.width <= 0 or inside.height <= 0:
+        return None
+    return Word(kept, inside, min(1.0, max(0.0, percent / 100.0)))
