@@ -1,5 +1,5 @@
 # Every target does the set-up it needs; the second time that takes no noticeable time.
-.PHONY: demo test serve setup check bench bench-reading bench-catalogue conformance lock clean
+.PHONY: demo test serve setup check bench bench-reading bench-upright bench-catalogue conformance lock clean
 export OMP_THREAD_LIMIT := 1
 PY := .venv/bin/python
 
@@ -25,10 +25,14 @@ setup: ## prepare .venv/bin/sohoa and nothing else
 
 bench: bench-reading bench-catalogue ## measurements beside the peers, for bench/RESULTS.md
 
-bench-reading: ## reading against OCRmyPDF and Tesseract; then one worker's memory, and from drop to note
+bench-reading: ## reading against OCRmyPDF and Tesseract, slant, turn and blanks, what of the aims is reached; ARGS='--pages 4'
 	@scripts/setup.sh bench
-	@$(PY) -m bench.reading
+	@$(PY) -m bench.reading $(ARGS)
 	@$(PY) -m bench.way
+
+bench-upright: ## slant, quarter turn and blank pages by themselves; ARGS='--seeds 1'
+	@scripts/setup.sh bench
+	@$(PY) -m bench.upright $(ARGS)
 
 bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers, on both databases
 	@scripts/setup.sh bench
@@ -37,9 +41,11 @@ bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers, on b
 	@$(PY) -m bench.on_postgresql bench.search
 	@$(PY) -m bench.on_postgresql bench.rates
 
-conformance: ## veraPDF on every PDF/A the tests make
+conformance: ## PDFs of the tests, then of all kinds of scans, through veraPDF, Poppler, PDFium and pdf.js
 	@scripts/setup.sh test
-	@$(PY) -m pytest -rs -k verapdf $(ARGS)
+	@$(PY) tests/conformance/pdfjs.py || true
+	@$(PY) -m pytest -rs -k "verapdf or conformance" $(ARGS)
+	@$(PY) -m tests.conformance.whole
 
 lock: ## pin all packages anew from requirements.in and requirements-dev.in
 	@$(PY) -m pip install -q uv

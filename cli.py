@@ -182,8 +182,14 @@ def ocr(
     sidecar: Annotated[Path | None, typer.Option(help="Văn bản từng trang, cách nhau bằng form feed (text)")] = None,
     report: Annotated[Path | None, typer.Option("--json", help="Báo cáo JSON («-»: stdout)")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Số tiến trình (processes)")] = len(os.sched_getaffinity(0)),
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Nhận dạng cả trang PDF đã có sẵn chữ (recognise pages made with text, too)")
+    ] = False,
 ) -> None:
-    """Một tệp quét vào, một PDF/A tìm được chữ ra. (One scan file in, searchable PDF/A out.)"""
+    """Một tệp quét vào, một PDF/A tìm được chữ ra. (One scan file in, searchable PDF/A out.)
+
+    Tệp dài bị dừng giữa chừng: chạy lại đúng lệnh ấy thì làm tiếp. (A long file that was interrupted: the same command goes on.)
+    """
     from pipeline.model import ReadSettings
     from workers.single import ocr_file
 
@@ -191,7 +197,7 @@ def ocr(
         raise bad(f"Không có tệp {source}", f"No such file: {source}")
     writable(target, sidecar, None if report == Path("-") else report, source=source)
     with failures(), progress_bar("trang") as bar:
-        done = ocr_file(source, target, sidecar=sidecar, jobs=jobs, settings=ReadSettings(), now=now(), progress=bar)
+        done = ocr_file(source, target, sidecar=sidecar, jobs=jobs, settings=ReadSettings(reread=reread), now=now(), progress=bar)
     if report == Path("-"):
         sys.stdout.write(done.to_json() + "\n")
     elif report is not None:
@@ -241,13 +247,13 @@ def load(
 def run(once: Annotated[bool, typer.Option("--once", help="Làm hết hộp thư rồi thoát (work the inbox off and exit)")] = False) -> None:
     """Theo dõi thư mục và xử lý. (Watch the inbox and work.)"""
     with archive() as config:
-        from pipeline.ocr import open_engine
+        from pipeline.ocr import open_engines
         from records.status import balance, parked
         from records.store import open_store
         from workers.supervise import run_for_ever, run_once
 
         open_store()
-        open_engine(config.read.settings())  # without it nothing could be read: say so at once
+        open_engines(config.read.settings())  # without it nothing could be read: say so at once
         if not once:
             stop = threading.Event()
             for sign in (signal.SIGINT, signal.SIGTERM):

@@ -37,10 +37,12 @@ class WatchSection(Section):
 class ReadSection(Section):
     engine: Literal["tesserocr", "pytesseract"] = "tesserocr"
     language: str = "vie"
+    second_language: str = "Vietnamese"
     ocr_dpi: int = Field(200, ge=100, le=400)
     access_dpi: int = Field(200, ge=100, le=600)
     jpeg_quality: int = Field(70, ge=20, le=95)
     page_seconds: int = Field(60, ge=5)
+    reread: bool = False
 
     def settings(self) -> ReadSettings:
         return ReadSettings(**self.model_dump())

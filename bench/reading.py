@@ -1,126 +1,121 @@
-"""Reading quality and speed beside peers: `python -m bench.reading [--pages N] [--jobs N] [--only PRESET]`.
+"""Reading quality and speed beside peers: `python -m bench.reading [--pages N] [--rounds N] [--jobs N] [--only PRESET]`.
 
-Dense generated pages in every scanner preset, and the real office scans with truth text where they lie beside the project. Prints
-Markdown tables. Times are of whole runs, start of the program included, divided by pages.
+Generated pages in every scanner preset, dense text and forms, and the real office scans with truth text where they lie beside the
+project. Prints Markdown: a table of figures, the floor that recognition by itself sets, and what of the aims was reached. Times are
+of whole runs, start of the program included, divided by pages.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
-import pypdf
-from PIL import Image
+import cv2
 
-from bench.readers import ROOT, Input, Reader, Run, install_peers, readers
-from bench.scoring import Score, mean, score
+from bench import goals
+from bench.corpus import real
+from bench.cost import Cost
+from bench.readers import Input, Reader, Role, install_peers, readers
+from bench.rounds import Outcome, Total, compared
+from bench.sets import Kind, PageSet, generated
+from bench.upright import goals_of_lying
 from samples import files, presets
-from samples.dense import dense_page
 from samples.scanner import scan
+from samples.sheets import blank
 
-CORPUS = ROOT.parent / "shared" / "corpus"
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Pages to read, and what stands on them."""
-
-    name: str
-    given: Input
-    truths: tuple[str, ...]
-
-
-def generated(preset: presets.Preset, pages: int, folder: Path) -> Task:
-    """Dense pages in one preset; every second one has a printed back that shines through."""
-    drawn = [dense_page(seed) for seed in range(pages)]
-    backs = [dense_page(1000 + seed).image if seed % 2 else None for seed in range(pages)]
-    scans = [scan(page.image, preset, seed, behind=back) for seed, (page, back) in enumerate(zip(drawn, backs, strict=True))]
-    (folder / "in.pdf").write_bytes(files.pdf(scans))
-    images: list[Path] = []
-    for number, one in enumerate(scans):
-        images.append(folder / f"{number}.jpg")
-        with Image.open(_written(images[-1], one.jpeg)) as picture:
-            picture.save(images[-1], dpi=(one.dpi, one.dpi), quality="keep")
-    return Task(preset.name, Input(folder / "in.pdf", tuple(images)), tuple(page.text for page in drawn))
+HEAD = (
+    "| pages | | reader | CER % | CER % order-free | word recall | s/page | CPU s/page | time, Sohoa = 1 | memory MB | kB/page | empty |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|"
+)
+FLOOR_HEAD = (
+    "| pages | | bare recognition, CPU s/page | Sohoa, over that | less the start | OCRmyPDF, over that |\n|---|---|---|---|---|---|"
+)
+_PROCESSES_FROM = 2  # pages of a file; a single one is read without starting any
 
 
-def _written(file: Path, content: bytes) -> Path:
-    file.write_bytes(content)
-    return file
+def row(outcome: Outcome, total: Total) -> str:
+    """One reader on one set."""
+    score, pages = total.score, total.pages
+    cells = (
+        outcome.name,
+        outcome.kind.value,
+        total.reader,
+        f"{100 * score.cer:.2f}",
+        f"{100 * score.cer_order_free:.2f}",
+        f"{score.recall:.4f}",
+        f"{total.seconds / pages:.2f}",
+        f"{total.cpu / pages:.2f}",
+        f"{total.seconds / outcome.totals[Role.OURS].seconds:.2f}",
+        f"{total.memory / 1e6:.0f}",
+        f"{total.size / pages / 1000:.0f}" if total.size else "",
+        f"{total.empty}",
+    )
+    return "| " + " | ".join(cells) + " |"
 
 
-def real(folder: Path) -> Task | None:
-    """The real office scans with truth text as one PDF; None where they are not there."""
-    if not (CORPUS / "PAGES.tsv").is_file():
-        return None
-    writer = pypdf.PdfWriter()
-    truths: list[str] = []
-    with (CORPUS / "PAGES.tsv").open(encoding="utf-8", newline="") as table:
-        rows = [row for row in csv.DictReader(table, delimiter="\t") if row["text_file"] and row["file"].startswith("vi_docs/")]
-    for number, row in enumerate(rows):
-        source = CORPUS / row["file"]
-        if source.suffix == ".jpg":
-            with Image.open(source) as picture:
-                picture.save(folder / f"{number}.pdf", resolution=picture.info["dpi"][0], quality="keep")
-            source = folder / f"{number}.pdf"
-        writer.add_page(pypdf.PdfReader(source).pages[int(row["page"]) - 1])
-        truths.append((CORPUS / row["text_file"]).read_text(encoding="utf-8"))
-    writer.write(folder / "in.pdf")
-    return Task("real office scans", Input(folder / "in.pdf", (), layered=True), tuple(truths))
+def floor_row(outcome: Outcome, start: float, rounds: int) -> str:
+    """What is spent beyond recognition; `start`: processor seconds of starting the product once."""
+    ours, peer = outcome.totals[Role.OURS], outcome.totals[Role.PEER]
+    figures = (f"{spent / outcome.floor:.2f}" for spent in (ours.cpu, ours.cpu - rounds * start, peer.cpu))
+    return f"| {outcome.name} | {outcome.kind.value} | {outcome.floor / ours.pages:.2f} | {' | '.join(figures)} |"
 
 
-def compare(task: Task, reader: Reader) -> tuple[Score, Run]:
-    """Let one reader read one task."""
-    with tempfile.TemporaryDirectory() as work:
-        run = reader.run(task.given, Path(work))
-    texts = run.texts + [""] * len(task.truths)
-    return mean([score(truth, text) for truth, text in zip(task.truths, texts, strict=False)]), run
+def starting(reader: Reader, pages: int) -> Cost:
+    """What a run of so many pages costs before it has anything to read: blank ones, as few as are treated alike."""
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = Path(folder, "in.pdf")
+        pdf.write_bytes(files.pdf([scan(blank().image, presets.LOW, seed) for seed in range(min(pages, _PROCESSES_FROM))]))
+        return reader.run(Input(pdf, ()), Path(folder)).cost
 
 
-def report(task: Task, among: list[Reader]) -> None:
-    """Print the rows of one task."""
-    pages = len(task.truths)
-    own: float | None = None
-    for reader in among:
-        if reader.name.startswith("Tesseract") and not task.given.images:
-            continue
-        quality, run = compare(task, reader)
-        own = own or run.seconds
-        cells = (
-            task.name,
-            reader.name,
-            f"{100 * quality.cer:.2f}",
-            f"{100 * quality.cer_order_free:.2f}",
-            f"{quality.recall:.3f}",
-            f"{run.seconds / pages:.2f}",
-            f"{run.seconds / own:.2f}",
-            f"{run.memory / 1e6:.0f}",
-            f"{run.size / pages / 1000:.0f}" if run.size else "",
-        )
-        print("| " + " | ".join(cells) + " |", flush=True)
+def page_sets(chosen: argparse.Namespace) -> Iterator[PageSet]:
+    """The sets that were asked for, one at a time, each in a folder that goes when the next is asked for."""
+    for preset in presets.ALL:
+        for kind in (Kind.DENSE, Kind.FORMS):
+            if chosen.only in (None, preset.name) and chosen.kind in (None, kind.value):
+                with tempfile.TemporaryDirectory() as folder:
+                    yield generated(preset, kind, chosen.pages, chosen.rounds, Path(folder))
+    if chosen.only in (None, "real") and chosen.kind is None:
+        with tempfile.TemporaryDirectory() as folder:
+            scans = real(chosen.rounds, Path(folder))
+            if scans is not None:
+                yield scans
+
+
+def asked() -> argparse.Namespace:
+    options = argparse.ArgumentParser(description="Reading quality and speed beside peers.")
+    options.add_argument("--pages", type=int, default=16, help="pages a set")
+    options.add_argument("--rounds", type=int, default=2, help="times that the readers take turns on a set")
+    options.add_argument("--jobs", type=int, default=2, help="processes a reader may use")
+    options.add_argument("--only", choices=[*(preset.name for preset in presets.ALL), "real"], help="one scanner")
+    options.add_argument("--kind", choices=[Kind.DENSE.value, Kind.FORMS.value], help="one kind of page")
+    options.add_argument("--no-upright", action="store_true", help="without the slant, turn and blank pages of bench.upright")
+    return options.parse_args()
 
 
 def main() -> None:
     """Print the whole comparison."""
-    options = argparse.ArgumentParser(description="Reading quality and speed beside peers.")
-    options.add_argument("--pages", type=int, default=8, help="pages a preset")
-    options.add_argument("--jobs", type=int, default=2, help="processes a reader may use")
-    options.add_argument("--only", choices=[*(preset.name for preset in presets.ALL), "real"], help="one part of it")
-    chosen = options.parse_args()
+    chosen = asked()
+    cv2.setNumThreads(1)  # what is measured in this process is measured on one core
     install_peers()
-    print("| pages | reader | CER % | CER % order-free | word recall | s/page | time, Sohoa = 1 | memory MB | kB/page |")
-    print("|---|---|---|---|---|---|---|---|---|")
     among = readers(chosen.jobs)
-    with tempfile.TemporaryDirectory() as folder:
-        for preset in presets.ALL:
-            if chosen.only in (None, preset.name):
-                report(generated(preset, chosen.pages, Path(folder)), among)
-        scans = real(Path(folder)) if chosen.only in (None, "real") else None
-        if scans is not None:
-            report(scans, among)
+    start = starting(among[0], -(-chosen.pages // chosen.rounds))
+    outcomes: list[tuple[Outcome, int]] = []
+    print(HEAD)
+    for pages in page_sets(chosen):
+        outcome = compared(pages, among)
+        outcomes.append((outcome, len(pages.rounds)))
+        for total in outcome.totals.values():
+            print(row(outcome, total), flush=True)
+    print(f"\nStarting Sohoa takes {start.cpu:.2f} s of processor time ({start.seconds:.2f} s), once a round.\n\n{FLOOR_HEAD}")
+    for outcome, rounds in outcomes:
+        print(floor_row(outcome, start.cpu, rounds))
+    lying = [] if chosen.only or chosen.kind or chosen.no_upright else goals_of_lying(chosen.jobs)
+    print(f"\n{goals.HEAD}")
+    for goal in [*goals.goals_of_reading([outcome for outcome, _ in outcomes]), *lying]:
+        print(goal.row())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 Everything is compared as NFC with white space folded. "As read" counts order, "order-free" does not: each word of the truth is
 held against the reading's words, wherever they stand. Handwriting in the truth of real scans stands between ⟪ and ⟫ and is left out.
+Dotted leaders of forms are ruling, not text: `without_leaders` takes them from both sides before they are compared.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
+
+_EMPTY = 0.2  # share of its words below which a page was not read at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,17 @@ def score(truth: str, reading: str) -> Score:
     return Score(cer, _wrong_letters(wanted, got) / length, kept / max(1, len(wanted)))
 
 
-def mean(scores: list[Score]) -> Score:
+def came_out_empty(truth: str, reading: str) -> bool:
+    """Whether fewer than a fifth of the words of a page that has some were read."""
+    return bool(_words(truth)) and score(truth, reading).recall < _EMPTY
+
+
+def without_leaders(text: str) -> str:
+    """The text less every run of two or more dots, ellipses and low lines."""
+    return re.sub(r"[.…_]{2,}", " ", text)
+
+
+def mean(scores: Sequence[Score]) -> Score:
     """The mean page of at least one."""
     count = len(scores)
     return Score(

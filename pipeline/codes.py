@@ -61,11 +61,12 @@ def read_codes(pixels: Pixels) -> tuple[Code, ...]:
     return tuple(sorted(_settled(found), key=lambda code: (code.box.top, code.box.left))[:MAX_CODES])
 
 
-def _decode(grey: Pixels) -> tuple[list[Code], list[Box]]:
+def _decode(grey: Pixels, *, white_on_black: bool = True) -> tuple[list[Code], list[Box]]:
     """What zxing-cpp reads on an image as it is, and where it sees a QR that it cannot read."""
     found: list[Code] = []
     undecoded: list[Box] = []
-    for barcode in zxingcpp.read_barcodes(grey, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain, return_errors=True):
+    seen = zxingcpp.read_barcodes(grey, formats=_FORMATS, text_mode=zxingcpp.TextMode.Plain, return_errors=True, try_invert=white_on_black)
+    for barcode in seen:
         box = _box(barcode.position, grey.shape[1], grey.shape[0])
         if box is None:
             continue
@@ -110,7 +111,7 @@ def _decode_harder(pixels: Pixels, box: Box, treatments: Callable[[Pixels], Iter
 
     for treated in lights():
         scale = treated.shape[0] / part.shape[0]
-        found = [_moved(code, scale, box) for code in _decode(treated)[0]]
+        found = [_moved(code, scale, box) for code in _decode(treated, white_on_black=False)[0]]
         # Code 39 has no check digit: what is read of a treated image counts once another treatment agrees.
         sure = [code for code in found if code.symbology is not Symbology.CODE_39 or any(_same(code, other) for other in unconfirmed)]
         if sure:

@@ -11,13 +11,22 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.model import Box, Pixels
 
 LONG_SIDE = 1170  # pixels: A4 at 100 dpi
 UNIT = 100 / 25.4  # pixels a millimetre of A4 at that size; smaller papers are seen larger, which does no harm
 FAINTEST = 18  # grey levels below the paper: less is show-through, grain or noise
+_ALONG, _ASIDE = 0.4, 0.15  # shares of the picture: how long a dark strip is that is no print, and how near an edge it stands
 _FRAME_SHARE = 0.4  # of the brightness of the sheet: darker is no paper
+_SHARE_OF_RULES = 0.6  # of the least depth of ink: rules are thinner than strokes and pale sooner
+_SHORTEST_UPRIGHT, _SHORTEST_LEVEL = 41, 101  # pixels: no letter is so high, no dash so long
+_RUN = 21  # pixels down which a line is averaged: noise falls to a quarter, a line that slants by 3 degrees stays in its column
+_LINE_LEAST, _LINE_NOISES = 2.0, 4.0  # grey levels, and deviations of the noise, by which a line stands out of its blur
+_LINE_SHARPER = 0.9  # the same in depths of that blur; what shines through does by less
+_LINE_GAP, _SHORTEST_LINE = 31, 60  # pixels: a gap that a line may have; no letter is so high
+_LINE_BLUR = 1.5  # pixels, sigma
 _SHARE_OF_STRONGEST = 0.35  # of the depth of the darkest ink: less is show-through or noise beside it
 
 
@@ -29,6 +38,18 @@ class Ink:
     text: Pixels  # H×W the same where ink has the size of letters, 0 elsewhere
     frame: Pixels  # H×W, 255 where the picture shows no sheet: the dark edge of an open lid, of a bound spine
     scale: float  # pixels of the reduced image per pixel of the page
+    streaked: Pixels  # H×W as `depth`, with the columns that dirt on the glass of a feeder draws
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A thin line that runs down the picture: a streak, or a rule of a sheet that lies sideways. Pixels."""
+
+    top: int
+    bottom: int
+    x: float  # at the top
+    drift: float  # how much further right it ends
+    bent: float  # standard deviation from the straight line
 
 
 def find_ink(pixels: Pixels) -> Ink:
@@ -40,8 +61,8 @@ def find_ink(pixels: Pixels) -> Ink:
     frame = _frame(grey)
     depth = np.asarray(cv2.subtract(_paper(grey), grey), dtype=np.uint8)
     depth[cv2.dilate(frame, np.ones((9, 9), np.uint8)) > 0] = 0
-    depth = _without_streaks(depth)
-    return Ink(depth, _letters(depth), frame, scale)
+    calm = _without_streaks(depth)
+    return Ink(calm, _letters(calm), frame, scale, depth)
 
 
 def _without_streaks(depth: Pixels) -> Pixels:
@@ -55,7 +76,10 @@ def _constant(band: Pixels) -> Pixels:
 
 
 def _frame(grey: Pixels) -> Pixels:
-    """255 where solid darkness, 2 mm thick or more, reaches in from the edge of the image."""
+    """255 where solid darkness, 2 mm thick or more, reaches in from the edge of the image, or stands along it.
+
+    The second is what is left of a dark border once a scanner's own program has levelled the page and filled its corners.
+    """
     dark = np.where(grey < _FRAME_SHARE * np.percentile(grey[::4, ::4], 75), 255, 0).astype(np.uint8)
     padded = cv2.copyMakeBorder(dark, 9, 9, 9, 9, cv2.BORDER_REPLICATE)
     solid = cv2.morphologyEx(padded, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))[9:-9, 9:-9]
@@ -64,6 +88,10 @@ def _frame(grey: Pixels) -> Pixels:
     left, top = stats[:, cv2.CC_STAT_LEFT], stats[:, cv2.CC_STAT_TOP]
     right, bottom = left + stats[:, cv2.CC_STAT_WIDTH], top + stats[:, cv2.CC_STAT_HEIGHT]
     outer = (left == 0) | (top == 0) | (right == width) | (bottom == height)
+    long = (right - left >= _ALONG * width) | (bottom - top >= _ALONG * height)
+    aside = (right < _ASIDE * width) | (left > (1 - _ASIDE) * width) | (bottom < _ASIDE * height) | (top > (1 - _ASIDE) * height)
+    round_about = (right - left > (1 - _ASIDE) * width) & (bottom - top > (1 - _ASIDE) * height)
+    outer |= long & (aside | round_about) & (stats[:, cv2.CC_STAT_AREA] < _ASIDE * width * height)
     outer[0] = False
     return np.where(outer[labels], 255, 0).astype(np.uint8) if count > 1 else np.zeros_like(grey)
 
@@ -92,9 +120,60 @@ def _letters(depth: Pixels) -> Pixels:
 
 
 def vertical_rules(depth: Pixels) -> tuple[Box, ...]:
-    """Upright ruled lines of 10 mm and more, in the pixels of `depth` (H×W, upright page, 0 is paper)."""
-    dark = (depth > threshold(depth)).astype(np.uint8)
-    runs = cv2.morphologyEx(cv2.dilate(dark, np.ones((1, 3), np.uint8)), cv2.MORPH_OPEN, np.ones((40, 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    boxes = (Box(int(left), int(top), int(left + width), int(top + height)) for left, top, width, height, _ in stats[1:])
-    return tuple(box for box in boxes if box.width <= 3 * UNIT)
+    """Upright ruled lines of 10 mm and more, in the pixels of `depth` (H×W, upright page, 0 is paper); streaks may be among them."""
+    dark = np.asarray(cv2.dilate(_faintly_dark(depth), np.ones((1, 3), np.uint8)), dtype=np.uint8)
+    return tuple(box for box in _runs(dark, 1, _SHORTEST_UPRIGHT) if box.width <= 3 * UNIT)
+
+
+def horizontal_rules(depth: Pixels) -> tuple[Box, ...]:
+    """Level ruled lines of 25 mm and more, in the pixels of `depth` (H×W, upright page, 0 is paper)."""
+    dark = np.asarray(cv2.dilate(_faintly_dark(depth), np.ones((3, 1), np.uint8)), dtype=np.uint8)
+    return tuple(box for box in _runs(dark, _SHORTEST_LEVEL, 1) if box.height <= 3 * UNIT)
+
+
+def _faintly_dark(depth: Pixels) -> Pixels:
+    """1 where there is ink, be it as pale as thin rules come out."""
+    return (depth > max(FAINTEST / 2, _SHARE_OF_RULES * threshold(depth))).astype(np.uint8)
+
+
+def _runs(dark: Pixels, width: int, height: int) -> list[Box]:
+    """Where `dark` fills a window of that size but for a twentieth, as boxes around what the windows cover."""
+    filled = (cv2.blur(dark.astype(np.float32), (width, height)) >= 0.95).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(filled, connectivity=8)
+    right, down = width // 2 - width // 20, height // 2 - height // 20  # less what a window may lack
+    rows, columns = dark.shape
+    return [
+        Box(max(0, left - right), max(0, top - down), min(columns, left + wide + right), min(rows, top + high + down))
+        for left, top, wide, high, _ in stats[1:].tolist()
+    ]
+
+
+def upright_lines(streaked: Pixels) -> tuple[Line, ...]:
+    """Thin, sharp, upright lines of 15 mm and more, in the pixels of `streaked` (H×W, 0 is paper): streaks and rules, no shine-through."""
+    depth = streaked.astype(np.float32)
+    blurred = cv2.GaussianBlur(depth, (0, 0), sigmaX=_LINE_BLUR, sigmaY=0.1)
+    sharp = cv2.blur(depth - blurred, (1, _RUN))
+    soft = cv2.blur(blurred - float(np.median(depth[::3, ::3])), (1, _RUN))
+    noise = 1.48 * float(np.median(np.abs(sharp[::3, ::3])))
+    dark = ((sharp > max(_LINE_LEAST, _LINE_NOISES * noise)) & (sharp > _LINE_SHARPER * soft)).astype(np.uint8)
+    joined = cv2.dilate(cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((_LINE_GAP, 1), np.uint8)), np.ones((1, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    narrow = stats[:, cv2.CC_STAT_WIDTH] <= stats[:, cv2.CC_STAT_HEIGHT] / 8 + 6
+    narrow[0] = False
+    lines = []
+    for index in np.nonzero(narrow & (stats[:, cv2.CC_STAT_HEIGHT] >= _SHORTEST_LINE))[0]:
+        left, top, width, height = (int(value) for value in stats[index, :4])
+        box = np.s_[top : top + height, left : left + width]
+        lines.append(_line(left, top, np.where(labels[box] == index, np.maximum(sharp[box], 0), 0)))
+    return tuple(line for line in lines if line is not None)
+
+
+def _line(left: int, top: int, weight: npt.NDArray[np.float32]) -> Line | None:
+    """The straight line through `weight`, H×W, of which the upper left corner is given; None where it has gaps."""
+    total = weight.sum(axis=1)
+    rows = np.nonzero(total)[0]
+    if len(rows) < 0.9 * len(weight):
+        return None
+    middle = (weight @ np.arange(weight.shape[1]))[rows] / total[rows]
+    slope, start = (float(term) for term in np.polyfit(rows, middle, 1))
+    return Line(top, top + len(weight), left + start, slope * len(weight), float(np.std(middle - slope * rows - start)))

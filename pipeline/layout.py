@@ -13,7 +13,9 @@ from itertools import pairwise
 from statistics import median
 
 from pipeline.boxes import line_of
+from pipeline.layout_tables import find_tables, rows_of, twins
 from pipeline.model import Box, Line, Word, Words
+from pipeline.text import fold
 
 _GAP = 0.8  # line heights between two words from which they may belong to two blocks
 _WIDE_GAP = 1.3  # the same, which one row of the two blocks at least must have: justified lines do not
@@ -22,6 +24,9 @@ _NARROWEST = 0.6  # line heights that stay free between two blocks
 _REACH = 2.0  # line heights below a block within which its next line stands
 _SIGNING = 9.0  # the same above the signer's name: room for a signature and a seal
 _HEAD = 0.4  # share of the page height in which a letterhead begins
+_ABOVE_HEAD = 6  # words above a letterhead: what stamps and the edge of the sheet leave
+_TITLE = "cong hoa xa"  # what the block at the right of a letterhead begins with
+_RECIPIENTS = "noi nhan"  # what the list at the left of a signature begins with
 _FOOT = 2  # rows below a signature block: page number, address
 _BELIEVED = 0.4  # confidence from which a word counts
 _FILLED = 0.8  # share of a column's width that lines of running text fill
@@ -78,39 +83,83 @@ class _Zone:
     corridor: _Corridor
 
 
-def in_reading_order(words: Words, rules: tuple[Box, ...] = ()) -> Words:
-    """The same words, lines in reading order; `rules` are the vertical rules on the page, in the pixels of `words`."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where rows stand on their page."""
+
+    height: int  # of the page, pixels
+    first: bool  # nothing stands above them
+    last: bool  # nothing stands below
+
+
+def in_reading_order(words: Words, rules: tuple[Box, ...] = (), across: tuple[Box, ...] = ()) -> Words:
+    """The same words, lines in reading order.
+
+    `rules` and `across` are the vertical and the horizontal rules on the page, in the pixels of `words`.
+    """
     if not words.lines:
         return words
     height = median(line.box.height for line in words.lines)
-    rows = _rows([piece for line in words.lines for piece in _pieces(line, _GAP * height)], height)
+    tables, rules = find_tables(rules, across, (word.box for word in words), height), twins(rules, height, words.height)
+    pieces = [piece for line in words.lines for piece in _pieces(line, height)]
+    lines: list[Line] = []
+    for table in tables:
+        inside = [word for piece in pieces for word in piece.words if table.holds(word.box)]
+        outside = [line_of(kept) for piece in pieces if (kept := [word for word in piece.words if not table.holds(word.box)])]
+        above = [piece for piece in outside if piece.box.top + piece.box.bottom < 2 * table.rows[-1]]
+        pieces = [piece for piece in outside if piece.box.top + piece.box.bottom >= 2 * table.rows[-1]]
+        lines += _blocks(_rows(above, height), height, rules, _Place(words.height, first=not lines, last=not pieces))
+        lines += rows_of(table, inside)
+    lines += _blocks(_rows(pieces, height), height, rules, _Place(words.height, first=not lines, last=True))
+    return Words(words.width, words.height, tuple(lines))
+
+
+def _blocks(rows: list[_Row], height: float, rules: tuple[Box, ...], place: _Place) -> list[Line]:
+    """The lines of rows that no table parts, blocks that stand side by side one after the other."""
     lines: list[Line] = []
     at = 0
     while at < len(rows):
         zone = _zone(rows, at, height, rules)
-        if zone is not None and _is_blocks(zone, rows, words.height):
+        if zone is not None and _is_blocks(zone, rows, place):
             taken = rows[zone.first : zone.last]
             lines += _side(taken, zone.corridor, left=True) + _side(taken, zone.corridor, left=False)
             at = zone.last
         else:
             lines.append(_joined(list(rows[at].pieces)))
             at += 1
-    return Words(words.width, words.height, tuple(lines))
+    return lines
 
 
 def _says_something(word: Word) -> bool:
-    return word.confidence >= _BELIEVED and any(letter.isalnum() for letter in word.text)
+    return word.confidence >= _BELIEVED and _is_text(word)
 
 
-def _pieces(line: Line, gap: float) -> list[Line]:
-    """A line cut where the space between two words is wide."""
+def _pieces(line: Line, height: float) -> list[Line]:
+    """A line cut where the space between two words is wide, be there a stray sign in it, and before the national title."""
     ordered = sorted(line.words, key=lambda word: word.box.left)
     cut: list[list[Word]] = [[ordered[0]]]
-    for word in ordered[1:]:
-        if word.box.left - cut[-1][-1].box.right > gap:
+    said = ordered[0].box.right if _is_text(ordered[0]) else None  # where the last word of letters ended
+    for at, word in enumerate(ordered[1:], 1):
+        last = cut[-1][-1]
+        if word.box.left - last.box.right > _GAP * height:
             cut.append([])
+        elif said is not None and _is_text(word):
+            across_sign = not _is_text(last) and word.box.left - said > _WIDE_GAP * height
+            if across_sign or _is_title(ordered[at : at + 3]):
+                signs = [other for other in cut[-1] if other.box.left >= said]
+                before = cut[-1][: len(cut[-1]) - len(signs)]
+                cut[-1:] = [*filter(None, (before, signs)), []]
         cut[-1].append(word)
+        said = word.box.right if _is_text(word) else said
     return [line_of(part) for part in cut]
+
+
+def _is_title(words: list[Word]) -> bool:
+    return fold(" ".join(word.text for word in words)) == _TITLE
+
+
+def _is_text(word: Word) -> bool:
+    return any(letter.isalnum() for letter in word.text)
 
 
 def _rows(pieces: list[Line], height: float) -> list[_Row]:
@@ -123,7 +172,18 @@ def _rows(pieces: list[Line], height: float) -> list[_Row]:
                 break
         else:
             rows.append([piece])
-    return [_Row(tuple(sorted(row, key=lambda piece: piece.box.left))) for row in rows]
+    return [_Row(tuple(_touching_joined(sorted(row, key=lambda piece: piece.box.left), height))) for row in rows]
+
+
+def _touching_joined(pieces: list[Line], height: float) -> list[Line]:
+    """Pieces of one row that the engine found apart though no space parts them."""
+    joined = pieces[:1]
+    for piece in pieces[1:]:
+        if piece.box.left - joined[-1].box.right <= _GAP * height / 2:
+            joined[-1] = _joined([joined[-1], piece])
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _level(one: Box, other: Box, height: float) -> bool:
@@ -147,8 +207,8 @@ def _zone(rows: list[_Row], at: int, height: float, rules: tuple[Box, ...]) -> _
         narrowed = corridor.beside(rows[last])
         if narrowed is None or narrowed.width < height * _NARROWEST or _is_ruled(rows[last], narrowed, rules):
             break
-        only_right = all(piece.box.left >= narrowed.right for piece in rows[last].solid)
-        if rows[last].top - bottom > height * (_SIGNING if only_right else _REACH):
+        signs = any(piece.box.left >= narrowed.right for piece in rows[last].solid)
+        if rows[last].top - bottom > height * (_SIGNING if signs else _REACH):
             break
         corridor, bottom, last = narrowed, max(bottom, rows[last].bottom), last + 1
     inside = rows[at:last]
@@ -177,11 +237,20 @@ def _is_ruled(row: _Row, corridor: _Corridor, rules: tuple[Box, ...]) -> bool:
     )
 
 
-def _is_blocks(zone: _Zone, rows: list[_Row], page_height: int) -> bool:
+def _is_blocks(zone: _Zone, rows: list[_Row], place: _Place) -> bool:
     """Whether the zone is read block by block: a letterhead, a signature, or columns of running text; else it is a form."""
-    head = zone.first <= 1 and rows[zone.first].top < _HEAD * page_height
-    foot = zone.last >= len(rows) - _FOOT
-    return head or foot or _running(rows[zone.first : zone.last])
+    before = sum(_says_something(word) for row in rows[: zone.first] for piece in row.solid for word in piece.words)
+    head = place.first and before <= _ABOVE_HEAD and rows[zone.first].top < _HEAD * place.height
+    if head:
+        return True
+    if len(rows[zone.first].solid) > 2:
+        return False
+    foot = place.last and zone.last >= len(rows) - _FOOT
+    return foot or _lists_recipients(rows[zone.first]) or _running(rows[zone.first : zone.last])
+
+
+def _lists_recipients(row: _Row) -> bool:
+    return fold(row.solid[0].text).startswith(_RECIPIENTS)
 
 
 def _running(rows: list[_Row]) -> bool:
@@ -199,8 +268,15 @@ def _running(rows: list[_Row]) -> bool:
 
 
 def _side(rows: list[_Row], corridor: _Corridor, *, left: bool) -> list[Line]:
+    """One of two blocks: what is level there is one line, strokes of a pen apart."""
     middle = corridor.left + corridor.right
-    return [piece for row in rows for piece in row.pieces if (piece.box.left + piece.box.right < middle) == left]
+    lines: list[Line] = []
+    for row in rows:
+        kept = [piece for piece in row.pieces if (piece.box.left + piece.box.right < middle) == left]
+        sure = [piece for piece in kept if any(word.confidence >= _BELIEVED for word in piece.words)]
+        lines += [_joined(sure)] if sure else []
+        lines += [piece for piece in kept if piece not in sure]
+    return lines
 
 
 def _joined(pieces: list[Line]) -> Line:

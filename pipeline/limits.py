@@ -15,3 +15,6 @@ CHILD_MEMORY = 1_500_000_000  # bytes of address space of the child that parses 
 CHILD_CPU_SECONDS = 600  # CPU seconds of that child before it is replaced
 MIN_DPI, MAX_DPI = 50.0, 1_200.0  # resolutions believed of a file's tag
 ASSUMED_DPI = 200.0  # where a file says nothing believable and the paper size cannot be told
+MAX_TEXT_CHARS = 20_000  # characters of text that a page of a PDF may bring along; the densest print has 10,000
+MAX_TEXT_BYTES = 1_500_000  # of that text with its boxes, on the wire
+MAX_WORD_CHARS = 200  # of one word in it; dotted lines are long

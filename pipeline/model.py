@@ -44,6 +44,7 @@ class SourcePage:
     dpi: float  # from the paper size where the file tells it, else assumed (see scan.py)
     bitonal: bool  # the file stored one bit a pixel (CCITT G4, JBIG2)
     notes: tuple[str, ...] = ()  # codes of what the reader had to mend, e.g. "truncated", "dpi_assumed"
+    words: Words | None = None  # visible text that a page of a PDF was made with, in the pixels of `pixels`, unjudged; none of a scan
 
 
 class Symbology(StrEnum):
@@ -164,7 +165,9 @@ class ReadSettings:
 
     engine: str = "tesserocr"  # or "pytesseract"
     language: str = "vie"
+    second_language: str = "Vietnamese"  # model of the second look at what the first is unsure of; empty: none
     ocr_dpi: int = 200  # resolution handed to the engine
     access_dpi: int = 200  # at most, for the picture in the PDF
     jpeg_quality: int = 70  # of that picture
     page_seconds: int = 60  # wall time one page may take
+    reread: bool = False  # recognise pages, too, that were made with their text

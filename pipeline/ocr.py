@@ -6,13 +6,14 @@ for every page. It does not prepare images, order blocks or judge what was read.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.errors import EngineMissing
 from pipeline.model import Pixels, ReadSettings, Words
 from pipeline.ocr_tsv import Layout
 
-__all__ = ["Layout", "OcrEngine", "open_engine"]
+__all__ = ["Engines", "Layout", "OcrEngine", "open_engine", "open_engines"]
 
 
 class OcrEngine(Protocol):
@@ -29,6 +30,24 @@ class OcrEngine(Protocol):
         Raises `TimedOut` when the page took longer than `ReadSettings.page_seconds`.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What one process reads with."""
+
+    pages: OcrEngine  # reads whole pages
+    unsure: OcrEngine | None = None  # another model, for a second look at what that one is unsure of; None: there is none
+
+    @property
+    def version(self) -> str:
+        return self.pages.version
+
+
+def open_engines(settings: ReadSettings) -> Engines:
+    """The engines that the settings name; raises `EngineMissing` as `open_engine` does."""
+    second = settings.second_language
+    return Engines(open_engine(settings), open_engine(replace(settings, language=second)) if second else None)
 
 
 def open_engine(settings: ReadSettings) -> OcrEngine:

@@ -57,9 +57,9 @@ def find_tessdata(language: str) -> Path:
 
 
 def debian_package(model: str) -> str:
-    """The Debian package of a Tesseract model: "vie" -> tesseract-ocr-vie, "script/Vietnamese" -> tesseract-ocr-script-viet."""
-    kind, _, name = model.rpartition("/")
-    return f"tesseract-ocr-script-{name.lower()[:4]}" if kind else f"tesseract-ocr-{name.lower().replace('_', '-')}"
+    """The Debian package of a Tesseract model: "vie" -> tesseract-ocr-vie, "Vietnamese" (of a script) -> tesseract-ocr-script-viet."""
+    name = model.removeprefix("script/")
+    return f"tesseract-ocr-script-{name.lower()[:4]}" if name[:1].isupper() else f"tesseract-ocr-{name.lower().replace('_', '-')}"
 
 
 def words_of_tsv(table: str, width: int, height: int) -> Words:

@@ -6,9 +6,10 @@ stretched to its width, and a space that fills the gap follows it, so that copie
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from statistics import median
 
-from pipeline.model import Line, Words
+from pipeline.model import Box, Line, Words
 from pipeline.pdf_font import ADVANCE, UNITS, TextFont
 
 _SLANTED = 1.7  # a line this many times as high as its words is slanted or bent: each word then keeps its own band
@@ -18,11 +19,20 @@ _APART = 0.2  # of the font size: words closer than 0.15 are joined by Poppler, 
 def text_layer(words: Words, width: float, height: float, font: TextFont) -> bytes:
     """Content stream operators that lay `words` over a page of `width`×`height` points; empty when there are none."""
     scale_x, scale_y = width / words.width, height / words.height
-    shown = [_line(line, scale_x, scale_y, height, font) for line in words.lines if any(word.text for word in line.words)]
+    lines = [line for line in words.lines if any(word.text for word in line.words)]
+    shown = [
+        _line(line, scale_x, scale_y, height, font, beside=following is not None and _beside(line.box, following.box))
+        for line, following in zip_longest(lines, lines[1:])
+    ]
     return "\n".join(["BT", "3 Tr", *shown, "ET"]).encode("ascii") if shown else b""
 
 
-def _line(line: Line, scale_x: float, scale_y: float, height: float, font: TextFont) -> str:
+def _beside(line: Box, following: Box) -> bool:
+    """Whether the next line shares the height of this one, so that a viewer takes the two for one."""
+    return following.top < line.bottom and line.top < following.bottom
+
+
+def _line(line: Line, scale_x: float, scale_y: float, height: float, font: TextFont, *, beside: bool) -> str:
     shown = [word for word in line.words if word.text]
     letters = median(word.box.height for word in shown)
     straight = line.box.height <= _SLANTED * letters
@@ -33,17 +43,21 @@ def _line(line: Line, scale_x: float, scale_y: float, height: float, font: TextF
         operators.append(f"1 0 0 1 {left:.3f} {height - bottom:.3f} Tm")
         if following is None:
             operators.append(_stretched(font.codes(word.text), word.box.width * scale_x, size))
+            operators += [_stretched(font.codes(" "), size / 4, size)] if beside else []
         else:
             advance = (following.box.left - word.box.left) * scale_x
             width = _kept_apart(word.box.width * scale_x, advance, size)
             operators.append(_stretched(font.codes(word.text), width, size))
-            operators.append(_stretched(font.codes(" "), min(advance - width, size), size))  # not over the gap between columns
+            operators.append(_stretched(font.codes(" "), max(min(advance - width, size), 0.1), size))  # not over the gap between columns
     return "\n".join(operators)
 
 
 def _kept_apart(width: float, advance: float, size: float) -> float:
-    """The width of a word whose follower begins `advance` after it: shortened, by half at most, where the two would be joined."""
-    return max(min(width, advance - _APART * size), width / 2)
+    """The width of a word whose follower begins `advance` after it, shortened where the two would be joined.
+
+    By half at most, unless the box reaches further than that over its follower, as some that Tesseract gives do.
+    """
+    return max(min(width, advance - _APART * size), min(width, max(advance, 0.0)) / 2, 0.1)
 
 
 def _stretched(codes: list[int], width: float, size: float) -> str:

@@ -15,7 +15,7 @@ from types import TracebackType
 
 import numpy as np
 
-from pipeline import scan_wire
+from pipeline import scan_wire, scan_wire_text
 from pipeline.child import Child
 from pipeline.errors import Broken, Empty, TooLarge, UnknownFormat
 from pipeline.limits import CHILD_CPU_SECONDS, MAX_FILE_BYTES, OPEN_SECONDS, PAGE_SECONDS
@@ -37,7 +37,8 @@ class Scan:
         self.pages = self._start()
 
     def page(self, number: int) -> SourcePage:
-        """Page `number`, from 1: H×W grey or H×W×3 BGR uint8, /Rotate and orientation tags applied, at most 400 dpi.
+        """Page `number`, from 1: H×W grey or H×W×3 BGR uint8, /Rotate and orientation tags applied, at most 400 dpi;
+        with the text that a page of a PDF was made with, unjudged.
 
         Raises Broken, TooLarge or TimedOut for this page; the next call works again. ValueError: there is no such page.
         """
@@ -98,9 +99,10 @@ class Scan:
         header = scan_wire.page_header(self._header(child, deadline))
         pixels = np.empty((header.height, header.width) if header.channels == 1 else (header.height, header.width, 3), np.uint8)
         child.receive_into(pixels.reshape(-1).data, deadline)
+        words = scan_wire_text.text(child.receive(header.text, deadline), header.width, header.height)
         self._served += 1
         self._busy += time.monotonic() - begun
-        return SourcePage(number, pixels, header.dpi, header.bitonal, header.notes)
+        return SourcePage(number, pixels, header.dpi, header.bitonal, header.notes, words)
 
     @staticmethod
     def _header(child: Child, deadline: float) -> bytes:

@@ -15,11 +15,12 @@ import numpy as np
 import pypdfium2.raw as pdfium
 
 from pipeline.errors import Broken, Encrypted, TooManyPages
-from pipeline.limits import MAX_DPI, MAX_PAGES, MIN_DPI
+from pipeline.limits import MAX_PAGES, MIN_DPI
 from pipeline.model import Pixels
 from pipeline.scan_pdf_count import uncounted_pages
 from pipeline.scan_pdf_page import WHOLE_PAGE, Content, Picture, content_of
-from pipeline.scan_raster import Raster, assumed_dpi, fitting_scale, grey_if_equal
+from pipeline.scan_pdf_text import text_of
+from pipeline.scan_raster import Raster, assumed_dpi, fitting_scale, grey_if_equal, told_dpi
 
 DRAWN_DPI = 300.0
 """Resolution of pages that are text, drawings or a collage."""
@@ -147,11 +148,13 @@ def _read(page: pdfium.FPDF_PAGE, form: _Form, notes: tuple[str, ...]) -> Raster
     plain = main is not None and content.pictures == (main,) and not content.drawn_on_top and not pdfium.FPDFPage_GetAnnotCount(page)
     pixels = _draw(page, form, drawing, grey=plain and main is not None and main.grey)
     dpi = drawing.width / across * _POINTS
-    if not MIN_DPI <= dpi <= MAX_DPI:
+    if told_dpi(dpi, drawing.width, drawing.height) is None:
         dpi, notes = assumed_dpi(drawing.width, drawing.height), (*notes, "dpi_assumed")
     if drawing.reduced:
         notes = (*notes, "reduced")
-    return Raster(pixels, dpi, plain and main is not None and main.bits == 1, notes)
+    made_with_text = main is None and content.text_on_top and not content.hidden_text
+    words = text_of(page, drawing.width, drawing.height) if made_with_text else None
+    return Raster(pixels, dpi, plain and main is not None and main.bits == 1, notes, words)
 
 
 def _scanned_image(content: Content, page_area: float) -> Picture | None:

@@ -83,13 +83,14 @@ class Content:
 
     pictures: tuple[Picture, ...]
     text_on_top: bool  # text that is visible: not under an image of the whole page, nor the invisible layer of an OCR program
+    hidden_text: bool  # text that is not
     drawn_on_top: bool  # text, lines or shadings that are visible
 
 
 def content_of(page: pdfium.FPDF_PAGE, page_area: float) -> Content:
     """What is on a page of `page_area` square points."""
     pictures: list[Picture] = []
-    text, drawn = False, False
+    text, hidden, drawn = False, False, False
     for thing, outer in itertools.islice(_objects(page), _MAX_OBJECTS):
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
@@ -97,12 +98,15 @@ def content_of(page: pdfium.FPDF_PAGE, page_area: float) -> Content:
             if picture is not None:
                 pictures.append(picture)
             if picture is not None and picture.area >= WHOLE_PAGE * page_area:
-                text, drawn = False, False  # what was painted before is under it
+                hidden = hidden or text  # what was painted before is under it
+                text, drawn = False, False
         elif kind != pdfium.FPDF_PAGEOBJ_TEXT:
             drawn = True
         elif pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
             text, drawn = True, True
-    return Content(tuple(pictures), text, drawn)
+        else:
+            hidden = True
+    return Content(tuple(pictures), text, hidden, drawn)
 
 
 def _objects(page: pdfium.FPDF_PAGE) -> Iterator[tuple[pdfium.FPDF_PAGEOBJECT, _Matrix]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.limits import ASSUMED_DPI, MAX_DPI, MAX_RENDER_PIXELS, MAX_SIDE, MIN_DPI
-from pipeline.model import Pixels
+from pipeline.model import Pixels, Words
 
 MAX_SCAN_DPI = 400.0
 """Finer scans are reduced to this: nothing that people or Tesseract read on paper is lost, and memory stays bounded."""
@@ -30,6 +30,7 @@ class Raster:
     dpi: float
     bitonal: bool
     notes: tuple[str, ...]
+    words: Words | None = None
 
 
 def fitting_scale(width: float, height: float, dpi: float | None) -> float:

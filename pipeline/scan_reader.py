@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.errors import Broken, Refused, TooLarge
 from pipeline.limits import CHILD_CPU_SECONDS, CHILD_MEMORY, MAX_RENDER_PIXELS
 from pipeline.scan_wire import Failure, Opened, PageHeader, encode
+from pipeline.scan_wire_text import encode_text
 from pipeline.sniff import Format
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ def serve(source: PageSource, out: int) -> None:
             write(out, encode(failure(error)))
             continue
         channels = 1 if raster.pixels.ndim == 2 else 3
-        write(out, encode(PageHeader(height, width, channels, raster.dpi, raster.bitonal, raster.notes)))
+        text = encode_text(raster.words)
+        write(out, encode(PageHeader(height, width, channels, raster.dpi, raster.bitonal, raster.notes, len(text))))
         write(out, raster.pixels.reshape(-1).data)
+        write(out, text)
 
 
 def failure(error: Exception) -> Failure:

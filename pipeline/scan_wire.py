@@ -1,6 +1,7 @@
 """What the reader in the child process and `scan` in the parent say to each other.
 
-An answer is a 4-byte length, a JSON object of one of the classes below, and for a page the pixels row by row.
+An answer is a 4-byte length, a JSON object of one of the classes below, and for a page the pixels row by row and its text
+(`scan_wire_text`).
 The parent trusts none of it: a child that parses hostile files may have been taken over.
 """
 
@@ -11,7 +12,7 @@ import math
 from dataclasses import asdict, dataclass
 
 from pipeline.errors import BY_CODE, Broken, Refused, SohoaError
-from pipeline.limits import MAX_DPI, MAX_PAGES, MAX_RENDER_PIXELS, MAX_SIDE, MIN_DPI
+from pipeline.limits import MAX_DPI, MAX_PAGES, MAX_RENDER_PIXELS, MAX_SIDE, MAX_TEXT_BYTES, MIN_DPI
 
 MAX_HEADER = 2048  # bytes
 NOTES = frozenset({"truncated", "dpi_assumed", "reduced", "animated"})
@@ -26,7 +27,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class PageHeader:
-    """Pixels of height×width×channels bytes follow."""
+    """Pixels of height×width×channels bytes follow, and `text` bytes of text."""
 
     height: int
     width: int
@@ -34,6 +35,7 @@ class PageHeader:
     dpi: float
     bitonal: bool
     notes: tuple[str, ...]
+    text: int = 0  # bytes
 
     @property
     def size(self) -> int:
@@ -83,6 +85,7 @@ def page_header(untrusted: bytes) -> PageHeader:
         dpi=untrusted_dpi,
         bitonal=fields.get("bitonal") is True,
         notes=notes,
+        text=_whole(fields, "text", MAX_TEXT_BYTES, least=0),
     )
     if header.height * header.width > MAX_RENDER_PIXELS:
         raise Broken("the reader's answer is larger than agreed")
@@ -107,8 +110,8 @@ def _failure(fields: dict[str, object]) -> SohoaError:
     return kind(detail) if issubclass(kind, Refused) else Broken(detail)
 
 
-def _whole(fields: dict[str, object], name: str, largest: int) -> int:
+def _whole(fields: dict[str, object], name: str, largest: int, least: int = 1) -> int:
     untrusted = fields.get(name)
-    if not isinstance(untrusted, int) or isinstance(untrusted, bool) or not 1 <= untrusted <= largest:
+    if not isinstance(untrusted, int) or isinstance(untrusted, bool) or not least <= untrusted <= largest:
         raise Broken(f"the reader's answer has no believable {name}")
     return untrusted

@@ -92,9 +92,15 @@ def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
     )
     for document in dict.fromkeys(page.document for page in pages if page.document is not None):
         yield _document_line(document, [page.number for page in pages if page.document == document])
-    low = [page.number for page in pages if {"unread_ink", "low_dpi"} & set(page.notes)]
-    if low:
-        yield f"  Ảnh kém, nên quét lại: trang {page_ranges(low)} (poor image)"
+    yield from _quality_lines(pages)
+
+
+def _quality_lines(pages: list[Page]) -> Iterable[str]:
+    """What was seen to be poor about the pictures of pages, reason by reason, and what to do about it."""
+    for code, advice in _ADVICE.items():
+        numbers = [page.number for page in pages if code in page.notes]
+        if numbers:
+            yield f"  Trang {page_ranges(numbers)}: {advice} [{code}]"
 
 
 def _document_line(document: Document, numbers: list[int]) -> str:
@@ -116,6 +122,21 @@ _SOURCES = {
     "folder": "tên thư mục",
     "printed": "chữ in (đọc máy)",
 }
+
+
+_ADVICE = {
+    "low_dpi": "độ phân giải thấp – đặt máy quét từ 200 dpi trở lên (tốt nhất 300) và quét lại"
+    " (resolution below 200 dpi: set 200 dpi or more, scan again)",
+    "faded": "chữ mờ nhạt – tăng độ đậm của máy quét và quét lại (faint print: set the scanner darker, scan again)",
+    "blurred": "chữ bị nhòe – lau mặt kính, đặt giấy phẳng và quét lại (blurred: wipe the glass, lay the sheet flat, scan again)",
+    "cut_off": "chữ bị cắt ở mép ảnh – đặt giấy ngay ngắn, chọn đúng khổ giấy và quét lại"
+    " (text runs out of the picture: align the sheet, check the paper size, scan again)",
+    "dark": "ảnh tối hoặc vùng đen che chữ – đậy nắp máy quét, giảm độ đậm và quét lại"
+    " (dark picture, or black over text: close the lid, set the scanner brighter, scan again)",
+    "unread_ink": "có chỗ không đọc được – xem lại ảnh bằng mắt, nếu không rõ thì quét lại"
+    " (parts could not be read: look at the page, scan again if it is not clear)",
+}
+"""What a clerk can do about a page, by the codes in `Page.notes`. All of it is advice: the page is processed as it is."""
 
 
 def _missing_lines(number: str) -> Iterable[str]:

@@ -5,10 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
 
-packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-osd fonts-croscore)
+packages=(tesseract-ocr tesseract-ocr-vie tesseract-ocr-script-viet fonts-croscore)
 case $purpose in
 test) packages+=(redis-server postgresql poppler-utils procps default-jre-headless maven) ;;
-bench) packages+=(redis-server postgresql poppler-utils ghostscript unpaper time) ;;
+bench) packages+=(tesseract-ocr-osd redis-server postgresql poppler-utils ghostscript unpaper time) ;;
 esac
 
 python=$(command -v python3.11 || true)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from config import BadConfiguration, Config, load_config
 from pipeline.errors import DatabaseDown, NoSpace, QueueDown, SohoaError, Violated, exit_code
-from pipeline.ocr import open_engine
+from pipeline.ocr import open_engines
 
 _LOW_DISK_BYTES = 2 * 1024**3
 
@@ -77,7 +77,7 @@ def _python() -> Finding:
 
 
 def _engine(config: Config) -> str:
-    return open_engine(config.read.settings()).version
+    return open_engines(config.read.settings()).version
 
 
 def _database(config: Config) -> str:

@@ -38,13 +38,13 @@ def serve(path: Path, settings: ReadSettings, answers: BinaryIO) -> None:
     """Open the engine and the scan, then answer every request on standard input."""
     import cv2  # here, so that `order` costs its callers nothing
 
-    from pipeline.ocr import open_engine
+    from pipeline.ocr import open_engines
     from pipeline.scan import open_scan
     from workers.page_reading import picture_only, read
 
     cv2.setNumThreads(1)
     try:
-        engine = open_engine(settings)
+        engine = open_engines(settings)
         scan = open_scan(path)
     except Exception as error:  # noqa: BLE001 - the owner decides
         _say(answers, failure_of(error))

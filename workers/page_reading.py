@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline import access
 from pipeline.model import PageReading, ReadSettings, Words
-from pipeline.ocr import OcrEngine, open_engine
+from pipeline.ocr import Engines, open_engines
 from pipeline.page import read_page
 from pipeline.scan import Scan
 from workers.page_wire import PageResult, Pictured, Unread, failure_of
@@ -23,7 +23,7 @@ class PageReader:
         """Raises EngineMissing."""
         self._scan = scan
         self._settings = settings
-        self._engine = open_engine(settings)
+        self._engine = open_engines(settings)
 
     @property
     def pages(self) -> int:
@@ -50,7 +50,7 @@ class PageReader:
             return Unread(number, failed.code)
 
 
-def read(scan: Scan, number: int, engine: OcrEngine, settings: ReadSettings) -> PageReading:
+def read(scan: Scan, number: int, engine: Engines, settings: ReadSettings) -> PageReading:
     """Page `number` with everything the pipeline finds out about it. Raises what `Scan.page` and `read_page` raise."""
     return read_page(scan.page(number), engine, settings)
 

@@ -18,14 +18,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import FixityMismatch, NotStored
 from pipeline.model import PageReading, ReadSettings
-from pipeline.ocr import OcrEngine, open_engine
+from pipeline.ocr import Engines, open_engines
 from pipeline.page import read_page
 from pipeline.scan import Scan as OpenScan
 from pipeline.scan import open_scan
 from records.models import Page, Scan
 from records.store import ObjectStore
 
-PIPELINE_VERSION = 1  # raised when the same page and settings would be read differently
+PIPELINE_VERSION = 2  # raised when the same page and settings would be read differently
 _ORIGINAL_IDLE_SECONDS = 3600  # a fetched original that nobody asked for in this time goes
 _READING = TypeAdapter(PageReading)
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class Reader:
         self._settings = settings
         self._store = store
         self._work = work
-        self._engine: OcrEngine | None = None
+        self._engine: Engines | None = None
         self._open: tuple[str, OpenScan] | None = None
 
     def scan(self, scan: Scan) -> OpenScan:
@@ -89,7 +89,7 @@ class Reader:
         if (kept := kept_reading(key, self._store, self._work)) is not None:
             return kept
         if self._engine is None:
-            self._engine = open_engine(self._settings)
+            self._engine = open_engines(self._settings)
         reading = read_page(self.scan(page.scan).page(page.number), self._engine, self._settings)
         keep_reading(reading, key, self._store, self._work)
         return reading

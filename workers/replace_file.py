@@ -33,8 +33,13 @@ def replacing(target: Path) -> Iterator[Part]:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(target.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Bring the names in the folder at `path` to the disk: a new one outlives a power cut."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)  # the new name, too, outlives a power cut
+        os.fsync(folder)
     finally:
         os.close(folder)

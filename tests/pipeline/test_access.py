@@ -12,7 +12,10 @@ from PIL import Image
 
 from pipeline.access import encode_g4, encode_jpeg, fitted
 from pipeline.model import AccessImage, Encoding, Pixels
+from samples.dense import dense_page
 from samples.drawing import RED, Sheet, Type
+from samples.presets import FADED, GOOD, WORN, Preset
+from samples.scanner import scan
 
 
 def sheet() -> Pixels:
@@ -75,6 +78,54 @@ def test_a_jpeg_keeps_the_colour_of_a_seal() -> None:
         darkest = np.asarray(picture).reshape(-1, 3).astype(int)
     red = darkest[darkest[:, 1] < 90].mean(axis=0)
     assert red[0] - red[1] > 80
+
+
+def decoded(image: AccessImage) -> Pixels:
+    return np.asarray(cv2.imdecode(np.frombuffer(image.encoded, np.uint8), cv2.IMREAD_UNCHANGED), dtype=np.uint8)
+
+
+def noisy(ink: int, noise: float) -> Pixels:
+    """A dense page of letters `ink` grey levels darker than the paper, A4 at 200 dpi, from a sensor with so much noise."""
+    drawn = cv2.resize(dense_page(1).image, (1654, 2339), interpolation=cv2.INTER_AREA).min(axis=2).astype(float)
+    levels = 230 - (255 - drawn) * ink / 255 + np.random.default_rng(1).normal(0, noise, drawn.shape)
+    return np.asarray(np.clip(levels, 0, 255), dtype=np.uint8)
+
+
+def error_on_ink(page: Pixels, shown: Pixels) -> float:
+    """Root mean square difference where there is ink, grey levels."""
+    dark = np.asarray(cv2.erode(cv2.GaussianBlur(page, (0, 0), 1), np.ones((5, 5)))) < np.percentile(page, 50) - 15
+    difference = cv2.absdiff(page, shown)[dark].astype(np.float64)
+    return float(np.sqrt(np.mean(difference**2)))
+
+
+@pytest.mark.parametrize("preset", [GOOD, WORN, FADED])
+def test_a_dense_page_of_any_scanner_fits(preset: Preset) -> None:
+    page, dpi = fitted(scan(dense_page(1).image, preset, 1).pixels, preset.dpi, 200)
+    image = encode_jpeg(page, dpi, 70)
+    assert len(image.encoded) < 285_000
+    grey = np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    shown = np.asarray(cv2.cvtColor(decoded(image), cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+    assert error_on_ink(grey, shown) < 12
+
+
+def test_pale_ink_is_kept_finely_whatever_it_costs() -> None:
+    strong, pale = noisy(200, 9.0), noisy(40, 9.0)
+    assert error_on_ink(pale, decoded(encode_jpeg(pale, 200, 70))) < 0.65 * error_on_ink(strong, decoded(encode_jpeg(strong, 200, 70)))
+
+
+def test_quality_is_an_upper_bound() -> None:
+    page = noisy(200, 0.0)[:800, :800]
+    sizes = [len(encode_jpeg(page, 200, quality).encoded) for quality in (90, 70, 50, 30)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert encode_jpeg(page, 2, 90).encoded != encode_jpeg(page, 200, 90).encoded  # with room enough the bound decides
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 1, 3), (20_000, 3), (2, 20_000, 3), (65, 63, 3)])
+def test_any_shape_is_encoded(shape: tuple[int, ...]) -> None:
+    page = np.full(shape, 200, np.uint8)
+    image = encode_jpeg(page, 200, 70)
+    assert decoded(image).shape == shape
+    assert np.abs(decoded(image).astype(int) - 200).max() <= 2
 
 
 def test_a_grey_page_becomes_a_grey_jpeg() -> None:

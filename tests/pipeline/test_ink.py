@@ -30,6 +30,21 @@ def test_letters_are_text() -> None:
     assert 34 < rows.min() < 38 and 112 < rows.max() < 116
 
 
+def test_a_dark_border_inside_filled_corners_is_no_sheet() -> None:
+    page = text_sheet()
+    cv2.line(page, (60, 40), (150, 3480), (10, 10, 10), 45)
+    found = find_ink(page)
+    assert found.frame[:, : round(150 * found.scale)].any()
+    assert not found.frame[:, round(300 * found.scale) :].any()
+    assert not found.text[:, : round(200 * found.scale)].any()
+
+
+def test_a_black_bar_in_the_middle_is_print() -> None:
+    page = text_sheet()
+    cv2.rectangle(page, (400, 1700), (2000, 1760), (0, 0, 0), -1)
+    assert not find_ink(page).frame.any()
+
+
 def test_a_rule_is_ink_but_no_text() -> None:
     page = np.full((3508, 2480), 255, np.uint8)
     cv2.line(page, (200, 900), (2200, 900), 0, 6)

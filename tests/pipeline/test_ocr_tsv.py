@@ -49,6 +49,7 @@ def test_packages_are_named_as_debian_names_them() -> None:
     assert debian_package("vie") == "tesseract-ocr-vie"
     assert debian_package("chi_sim") == "tesseract-ocr-chi-sim"
     assert debian_package("script/Vietnamese") == "tesseract-ocr-script-viet"
+    assert debian_package("Vietnamese") == "tesseract-ocr-script-viet"
 
 
 def test_the_environment_names_the_folder_of_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from pipeline import errors, scan_wire
 
-GOOD: dict[str, object] = {"height": 3, "width": 2, "channels": 3, "dpi": 300.0, "bitonal": False, "notes": []}
+GOOD: dict[str, object] = {"height": 3, "width": 2, "channels": 3, "dpi": 300.0, "bitonal": False, "notes": [], "text": 0}
 
 
 def test_round_trip() -> None:
-    header = scan_wire.PageHeader(3, 2, 1, dpi=300.0, bitonal=True, notes=("reduced", "truncated"))
+    header = scan_wire.PageHeader(3, 2, 1, dpi=300.0, bitonal=True, notes=("reduced", "truncated"), text=9)
     encoded = scan_wire.encode(header)
     assert scan_wire.header_length(encoded[:4]) == len(encoded) - 4
     assert scan_wire.page_header(encoded[4:]) == header
@@ -38,6 +38,9 @@ def test_round_trip() -> None:
         {"dpi": 0.0},
         {"dpi": 300},
         {"dpi": None},
+        {"text": -1},
+        {"text": 2_000_000},
+        {"text": None},
     ],
 )
 def test_headers_that_make_no_sense(change: dict[str, object]) -> None:

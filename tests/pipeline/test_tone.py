@@ -24,10 +24,17 @@ def page() -> Pixels:
     return np.asarray(cv2.resize(grey, None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def test_a_clean_page_stays_as_it_is() -> None:
+def test_a_clean_page_keeps_its_greys_apart() -> None:
     before, after = page(), evened(page())
     assert after.shape == before.shape and after.dtype == np.uint8
-    assert np.mean(np.abs(after.astype(int) - before)) < 3
+    assert after[before > 250].min() > 230
+    assert np.corrcoef(before.ravel(), after.ravel())[0, 1] > 0.99
+
+
+def test_ink_is_not_clipped_to_black() -> None:
+    for ink in (0.2, 0.6, 1.0):
+        pale = (255 - (255.0 - page()) * ink).astype(np.uint8)
+        assert 30 < np.percentile(evened(pale), 1) < 90
 
 
 def test_nothing_is_binarised() -> None:
@@ -40,7 +47,7 @@ def test_pale_ink_becomes_dark_and_shadow_white() -> None:
     after = evened(pale.astype(np.uint8))
     paper = page() > 250
     assert np.percentile(after[paper], 5) > 235
-    assert np.percentile(after[page() < 60], 90) < 110
+    assert np.percentile(after[page() < 60], 90) < 140
 
 
 def test_a_streak_goes_and_the_letters_under_it_stay() -> None:
@@ -49,7 +56,7 @@ def test_a_streak_goes_and_the_letters_under_it_stay() -> None:
     after = evened(streaked.astype(np.uint8))
     column = after[:, 800:805]
     assert np.percentile(column, 70) > 240
-    assert np.count_nonzero(column < 128) > 0.7 * np.count_nonzero(page()[:, 800:805] < 128)
+    assert np.count_nonzero(column < 140) > 0.7 * np.count_nonzero(page()[:, 800:805] < 128)
 
 
 def test_a_dark_edge_becomes_paper() -> None:
@@ -61,7 +68,7 @@ def test_a_dark_edge_becomes_paper() -> None:
 def test_a_bitonal_page_keeps_its_ink() -> None:
     bitonal = np.where(page() < 128, 0, 255).astype(np.uint8)
     after = evened(bitonal, bitonal=True)
-    assert np.count_nonzero(after < 128) > 0.8 * np.count_nonzero(bitonal < 128)
+    assert np.count_nonzero(after < 160) > 0.8 * np.count_nonzero(bitonal < 128)
     assert np.percentile(after[cv2.erode(bitonal, np.ones((7, 7), np.uint8)) > 0], 1) > 230
 
 
@@ -79,4 +86,4 @@ def test_the_worst_scanner_leaves_white_paper() -> None:
     worn = scan(dense_page(2).image, presets.WORN_HARSH, 2).pixels
     after = evened(worn)
     assert np.percentile(after, 60) > 245
-    assert np.percentile(after, 3) < 60
+    assert np.percentile(after, 3) < 100

@@ -56,8 +56,28 @@ def test_a_note_tells_what_became_of_every_page_and_why() -> None:
     assert "CẦN NGƯỜI XEM" in note
     assert "3 trang = 0 đã gắn + 1 trắng + 0 tờ ngăn + 2 cần người xem" in note
     assert f"Trang 1-2: CẦN NGƯỜI XEM. {BY_CODE['NoCode'].vi} ({BY_CODE['NoCode'].en}) [NoCode] | tên tệp: {NUMBER}" in note
-    assert "quét lại: trang 2" in note
     assert note.index(BY_CODE["NoCode"].vi) < note.index(BY_CODE["NoCode"].en)
+
+
+def test_a_note_says_by_reason_what_is_poor_about_which_pages_and_what_to_do() -> None:
+    batch = parked(pages=7).batch
+    flags = {1: ["faded", "dpi_assumed"], 2: ["faded", "low_dpi"], 3: ["faded"], 4: ["cut_off"], 5: ["blurred", "dark"], 6: ["unread_ink"]}
+    for page in Page.objects.filter(scan__batch=batch, number__in=flags):
+        page.notes = flags[page.number]
+        page.save()
+    lines = [line.strip() for line in compose(batch).splitlines() if line.endswith("]") and "quét lại" in line]
+    assert [line.rsplit("[", 1)[1] for line in lines] == ["low_dpi]", "faded]", "blurred]", "cut_off]", "dark]", "unread_ink]"]
+    assert [line.split(":")[0] for line in lines] == ["Trang 2", "Trang 1-3", "Trang 5", "Trang 4", "Trang 5", "Trang 6"]
+    assert (
+        "Trang 1-3: chữ mờ nhạt – tăng độ đậm của máy quét và quét lại (faint print: set the scanner darker, scan again) [faded]" in lines
+    )
+    assert "dpi_assumed" not in compose(batch)
+
+
+def test_a_page_of_good_quality_is_advised_nothing() -> None:
+    batch = parked().batch
+    Page.objects.filter(scan__batch=batch).update(notes=[])
+    assert "quét lại" not in compose(batch)
 
 
 def test_a_note_holds_nothing_personal() -> None:
