@@ -22,8 +22,8 @@ from bench.parallel import each
 
 SEEDS = 3
 LEVEL = 0.1  # degrees
-SLANTS_RIGHT, STRAIGHT_TURNED, TURNS_RIGHT, BLANKS_FOUND = 0.95, 0.1, 0.995, 0.95
-SHARE_OF_PAGE = 0.1
+SLANTS_RIGHT, STRAIGHT_TURNED, TURNS_RIGHT, BLANKS_FOUND = 0.9, 0.05, 0.995, 0.98
+SHARE_OF_PAGE = 0.08
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pipeline.model import Pixels
 
 WIDEST = 15.0  # degrees: a sheet that lies more obliquely was not fed but thrown
-NARROWEST = 0.05  # degrees: 0.2 mm over the width of A4; turning it would cost sharpness and win nothing
+NARROWEST = 0.08  # degrees: 0.3 mm over the width of A4; turning it would cost sharpness and win nothing
 _COARSE, _FINE = 0.4, 0.05  # degrees between the angles tried
 _THINNED = 3  # every so manyth pixel is enough to find the coarse angle
 CLEAR = 1.5  # how many times better than any angle 1.5 degrees away the best must be
