@@ -10,14 +10,13 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from pipeline.ink import LONG_SIDE, UNIT
 from pipeline.model import Pixels
 
-_LONG_SIDE = 1170  # pixels of the reduced image, A4 at 100 dpi
-_MM = 100 / 25.4  # of its pixels
 _COLOURED = 40  # grey levels between lightest and darkest component, above those of the paper
 _DARK = 70  # grey levels below the paper in the lightest component: black, not coloured
-_JOINED = round(3 * _MM)  # strokes of one seal or signature lie within so many pixels of each other
-_SMALLEST = 8 * _MM  # sides of a seal or a signature
+_JOINED = round(3 * UNIT)  # strokes of one seal or signature lie within so many pixels of each other
+_SMALLEST = 8 * UNIT  # sides of a seal or a signature
 _UNDER_IT = 0.004  # share of black in the region from which there is print under the coloured ink
 
 
@@ -26,7 +25,7 @@ def grey_for_reading(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-    scale = min(1.0, _LONG_SIDE / max(grey.shape))
+    scale = min(1.0, LONG_SIDE / max(grey.shape))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     lightest = _lightest(small)
@@ -53,7 +52,7 @@ def _lightest(pixels: Pixels) -> Pixels:
 
 def _lighten(grey: Pixels, pixels: Pixels, region: Pixels, at: tuple[float, float]) -> None:
     """Put the lightest component into `grey` where `region` (reduced, its corner `at` in the page) is 1, its paper as light as before."""
-    scale = max(grey.shape) / min(_LONG_SIDE, max(grey.shape))
+    scale = max(grey.shape) / min(LONG_SIDE, max(grey.shape))
     left, top = round(at[0]), round(at[1])
     right, bottom = (
         min(side, round(start + length * scale)) for side, start, length in zip(grey.shape[::-1], at, region.shape[::-1], strict=True)
