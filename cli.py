@@ -5,15 +5,12 @@ Each command imports what it needs when it is called, so that `sohoa ocr` needs 
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -24,6 +21,8 @@ from rich.console import Console
 from rich.text import Text
 from typer.exceptions import TyperException
 
+import cli_desk
+from cli_base import BAD_ARGUMENTS, INTERNAL, SOME_REFUSED, Json, archive, bad, failures, now, writable
 from cli_show import (
     complain,
     complain_of_usage,
@@ -40,10 +39,9 @@ from cli_show import (
     progress_bar,
     say,
 )
-from pipeline.errors import BY_CODE, NoSpace, Refused, SohoaError, exit_code
+from pipeline.errors import BY_CODE, Refused, SohoaError
 
 if TYPE_CHECKING:
-    from config import Config
     from records.rates import Report
     from records.status import Work
 
@@ -54,11 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-BAD_ARGUMENTS, SOME_REFUSED, UNREACHABLE, INTERNAL = 1, 2, 4, 15
-
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
-
-Json = Annotated[bool, typer.Option("--json", help="Một tài liệu JSON trên stdout (one JSON document)")]
 
 
 class By(StrEnum):
@@ -85,85 +79,6 @@ class Format(StrEnum):
     csv = "csv"
     xlsx = "xlsx"
     json = "json"
-
-
-def now() -> datetime:
-    """The clock of the command line; everything below takes the time as an argument."""
-    return datetime.now(UTC)
-
-
-def fail(error: SohoaError) -> typer.Exit:
-    """Say what failed and what to do, in Vietnamese and English; the exit code is that of the failure."""
-    complain(f"{error.code}: {error.vi}\n  {error.en}")
-    if error.detail:
-        complain(f"  ({error.detail})")
-    return typer.Exit(exit_code(error))
-
-
-def bad(vi: str, en: str) -> typer.Exit:
-    """A bad argument."""
-    complain(f"{vi}\n  {en}")
-    return typer.Exit(BAD_ARGUMENTS)
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """The one place where failures of a command become sentences and exit codes."""
-    from config import BadConfiguration
-
-    try:
-        yield
-    except SohoaError as error:
-        raise fail(error) from None
-    except BadConfiguration as error:
-        complain(str(error))
-        raise typer.Exit(BAD_ARGUMENTS) from None
-    except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever reads our output has seen enough
-            raise
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise fail(NoSpace(str(error.filename or ""))) from None
-        complain(f"Không đọc hoặc ghi được {error.filename}: {error.strerror}\n  Cannot read or write {error.filename}: {error.strerror}")
-        raise typer.Exit(UNREACHABLE) from None
-
-
-def writable(*targets: Path | None, source: Path | None = None) -> None:
-    """Stop before any work is done where an output could not be written, or would replace the input or another output."""
-    named = [path for path in targets if path is not None]
-    for path in named:
-        folder = path.absolute().parent
-        if path.is_dir() or not folder.is_dir():
-            raise bad(
-                f"Không ghi được {path}: không có thư mục này, hoặc đó là một thư mục.",
-                f"Cannot write {path}: no such folder, or it is one.",
-            )
-        if not os.access(path if path.exists() else folder, os.W_OK):
-            raise bad(f"Không có quyền ghi {path}.", f"No right to write {path}.")
-    files = [*named, *([source] if source is not None else [])]
-    same = source is not None and any(path.exists() and path.samefile(source) for path in named)
-    if same or len({path.resolve() for path in files}) < len(files):
-        raise bad("Tệp ra không được trùng tệp vào hay trùng nhau.", "The outputs must differ from the input and from each other.")
-
-
-@contextmanager
-def archive() -> Iterator[Config]:
-    """The configured archive, opened; made first where there is none yet."""
-    from config import load_config
-    from records.logs import set_up_log
-    from records.setup import open_catalogue
-
-    with failures():
-        config = load_config()
-        set_up_log(config)
-        open_catalogue()
-        from django.db import InterfaceError, OperationalError
-
-        from pipeline.errors import DatabaseDown
-
-        try:
-            yield config
-        except (OperationalError, InterfaceError) as error:
-            raise DatabaseDown(type(error).__name__) from error
 
 
 @app.callback()
@@ -413,49 +328,8 @@ def write_report(report: Report, form: Format, output: Path | None) -> None:
         output.write_text(text.getvalue(), encoding="utf-8-sig" if form is Format.csv else "utf-8")
 
 
-@app.command()
-def retry(row_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Bỏ trống: tất cả (empty: everything)")] = None) -> None:
-    """Thử lại những gì đang chờ người. (Try again what is parked.)"""
-    with archive() as config:
-        from records.review import try_again
-        from records.status import parked
-        from workers.supervise import work_off
-
-        again = try_again(row_id, actor(), now())
-        work_off(config)
-        out.print(f"Đã thử lại {again.scans} tệp, {again.pages} trang, {again.documents} tài liệu.")
-        print_parked(parked())
-
-
-@app.command()
-def resolve(
-    row_id: Annotated[str, typer.Argument(metavar="ID", help="ID trong «sohoa status»: tài liệu hoặc tệp quét")],
-    number: Annotated[str, typer.Option("--dossier", metavar="MA", help="Mã hồ sơ")],
-    component: Annotated[str | None, typer.Option(metavar="C", help="Thành phần (TP1 ..., KQ)")] = None,
-) -> None:
-    """Người quyết định: giấy này của hồ sơ nào, thành phần nào. (Say whose a parked paper is, or which component an attached one.)"""
-    with archive() as config:
-        from records.attachment import name_component
-        from records.attachment import resolve as decide
-        from records.notes import write_notes
-        from records.review import undecided_document, waiting_documents
-        from workers.supervise import work_off
-
-        attached = undecided_document(row_id)
-        if attached is not None and attached.dossier is not None and attached.dossier.number == number.strip() and component:
-            name_component(attached, component, actor(), now())
-            write_notes(config.inbox)
-            out.print(f"Tài liệu của {number} nay là thành phần {component} (component named).")
-            return
-        documents = waiting_documents(row_id)
-        decide(documents, number.strip(), component, actor(), now())
-        work_off(config)
-        out.print(f"{len(documents)} tài liệu đã gắn vào {number} (attached).")
-
-
-def actor() -> str:
-    """Who acts, for the events."""
-    return f"cli:{os.environ.get('USER') or os.getuid()}"[:60]
+app.command()(cli_desk.retry)
+app.command()(cli_desk.resolve)
 
 
 @app.command()
