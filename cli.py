@@ -28,6 +28,7 @@ from cli_show import (
     complain_of_usage,
     out,
     print_balance,
+    print_cases,
     print_dossier,
     print_failed_pages,
     print_hits,
@@ -134,9 +135,9 @@ def load(
         raise bad("Hãy cho ít nhất một trong --offices, --procedures, --dossiers.", "Give at least one register.")
     refused = False
     with archive() as config:
-        from records.attachment import rejudge
         from records.models import Document
         from records.registers import load_dossiers, load_offices, load_procedures
+        from records.rematch import rejudge
         from workers.supervise import work_off
 
         for name, path, loader in (
@@ -199,7 +200,7 @@ def is_refusal(reason: str) -> bool:
 def status(pages: Annotated[bool, typer.Option("--pages", help="Từng trang (every page)")] = False, as_json: Json = False) -> None:
     """Cái gì đang chờ, đang chạy, xong, cần người xem. (What is waiting, running, done, parked.)"""
     with archive():
-        from records.status import balance, parked
+        from records.status import balance, open_cases, parked
         from records.status import status as status_of
 
         shown = status_of(pages=pages)
@@ -209,6 +210,7 @@ def status(pages: Annotated[bool, typer.Option("--pages", help="Từng trang (ev
         print_scans(shown["scans"])
         print_balance(balance())
         print_parked(parked())
+        print_cases(open_cases())
 
 
 @app.command()
@@ -328,8 +330,8 @@ def write_report(report: Report, form: Format, output: Path | None) -> None:
         output.write_text(text.getvalue(), encoding="utf-8-sig" if form is Format.csv else "utf-8")
 
 
-app.command()(cli_desk.retry)
-app.command()(cli_desk.resolve)
+for _command in (cli_desk.retry, cli_desk.resolve, cli_desk.undo, cli_desk.explain, cli_desk.show):
+    app.command()(_command)
 
 
 @app.command()

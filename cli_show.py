@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -20,6 +21,8 @@ from pipeline.errors import BY_CODE, SohoaError, Unexpected
 from pipeline.text import page_ranges
 
 if TYPE_CHECKING:
+    from records.decisions import PageStory
+    from records.models import Case
     from records.register_reading import RowProblem
     from records.search import SearchResult
     from records.status import Balance, Parked
@@ -86,7 +89,8 @@ def print_balance(sums: Balance) -> None:
     """Pages in, and what became of them."""
     way = f" + {sums.on_the_way} đang xử lý" if sums.on_the_way else ""
     kinds = f"{sums.attached} đã gắn + {sums.blank} trắng + {sums.separator} tờ ngăn + {sums.parked} cần người xem"
-    out.print(f"{sums.pages} trang vào = {kinds}{way}")
+    gone = f" + {sums.discarded} đã bỏ" if sums.discarded else ""
+    out.print(f"{sums.pages} trang vào = {kinds}{gone}{way}")
 
 
 def print_pace(pace: Pace) -> None:
@@ -110,6 +114,18 @@ def print_parked(waiting: Sequence[Parked]) -> None:
             out.print(Text(f"            nguồn nói: {', '.join(one.claims)}"), soft_wrap=True)
 
 
+def print_cases(cases: Iterable[Case]) -> None:
+    """What to look at before the paper goes back to its shelf."""
+    from records.notes import case_text
+
+    for number, case in enumerate(cases):
+        if number == 0:
+            out.print("\nCần xem lại (to look at; «sohoa resolve ID --seen» khi xong):")
+        where = case.dossier.number if case.dossier else f"{case.batch.office}/{case.batch.name}" if case.batch else ""
+        out.print(Text.assemble("  ", (str(case.pk)[:8], "bold"), f"  {where}  ", (case.kind, "yellow")), soft_wrap=True)
+        out.print(Text(f"            {case_text(case)}"), soft_wrap=True)
+
+
 def print_scans(scans: Iterable[Mapping[str, Any]]) -> None:
     """A line a scan, and a line a page where they were asked for."""
     for scan in scans:
@@ -131,10 +147,47 @@ def print_dossier(shown: Mapping[str, Any]) -> None:
     out.print(table)
     out.print("ĐỦ (complete)" if shown["complete"] else "CHƯA ĐỦ (incomplete)")
     for document in shown["documents"]:
-        line = f"  {document['id'][:8]}  {document['component'] or '(chưa rõ)'}  {document['pages']} trang  {document['key']}"
-        out.print(Text(line), soft_wrap=True)
+        what = "(giấy tiếp nhận)" if document["kind"] == "receipt" else document["component"] or "(chưa rõ)"
+        out.print(
+            Text(f"  {document['id'][:8]}  {what}  bản {document['version']}  {document['pages']} trang  {document['key']}"), soft_wrap=True
+        )
+        if document["candidates"]:
+            told = ", ".join(f"{one['component']} ({one['likeness']:.2f})".replace(".", ",") for one in document["candidates"])
+            out.print(Text(f"            có thể là: {told}"), soft_wrap=True)
+    for document in shown["history"]:
+        out.print(Text(f"  {document['id'][:8]}  {document['component']}  bản {document['version']}, đã có bản mới hơn"), soft_wrap=True)
     for event in shown["events"]:
         out.print(Text(f"  {event['at'][:19].replace('T', ' ')}  {event['kind']}  {event['actor']}"), soft_wrap=True)
+
+
+_SOURCES = {
+    "sheet": "tờ ngăn",
+    "receipt": "giấy tiếp nhận",
+    "result": "mã trên giấy",
+    "file": "tên tệp",
+    "folder": "tên thư mục",
+    "printed": "chữ in (đọc máy)",
+    "person": "người nộp hoặc mã in trên giấy",
+}
+
+
+def print_stories(stories: Sequence[PageStory], *, as_json: bool) -> None:
+    """What was seen on each page and what was decided; a rule where another part begins."""
+    if as_json:
+        print_json({"pages": [asdict(story) for story in stories]})
+        return
+    for story in stories:
+        if story.begins:
+            told = ", ".join(f"{_SOURCES.get(claim.source, claim.source)}: {claim.number or '?'}" for claim in story.claims)
+            out.print(Text(f"── {story.decided}{f' ← {told}' if told else ''}", "bold"), soft_wrap=True)
+        seen = [
+            *(f"mã «{code}»" for code in story.codes),
+            *([f"tiêu đề «{story.title}»"] if story.title else []),
+            *([f"số trang {story.folio}"] if story.folio else []),
+            *([f"nói tới {', '.join(story.speaks_of)}"] if story.speaks_of else []),
+        ]
+        kind = {"blank": "trang trắng", "separator": "tờ ngăn"}.get(story.decided, "")
+        out.print(Text(f"   {story.path} trang {story.page}: {kind}{'; '.join(seen)}"), soft_wrap=True)
 
 
 def print_hits(found: SearchResult) -> None:

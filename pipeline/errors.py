@@ -5,9 +5,9 @@ SohoaError              code, sentence for people (vi, en), what to do next
   Refused               this input will never work: park with the reason
     UnknownFormat  TooLarge  TooManyPages  Encrypted  Broken  Empty  NotAFile  Duplicate
   Undecided             needs a person
-    Conflict  UnknownDossier  UnknownComponent  NoCode  WrongOffice  UnreadPage
+    Conflict  UnknownDossier  UnknownComponent  NoCode  WrongOffice  UnreadPage  ImpossibleNumber  FutureNumber  OfficeNotThen  SplitOff
   Unavailable           the world will recover: retry with back-off, then park
-    StoreDown  DatabaseDown  QueueDown  EngineMissing  TimedOut  NoSpace
+    StoreDown  DatabaseDown  QueueDown  EngineMissing  FontMissing  TimedOut  NoSpace
   Violated              our own promise failed: park, alarm, never retry silently
     PageCountMismatch  FixityMismatch  NotStored  NotPdfA  Unexpected
 
@@ -118,6 +118,26 @@ class NoCode(Undecided):
     en = "No dossier number on the paper or in the file name. Choose the dossier."
 
 
+class ImpossibleNumber(Undecided):
+    vi = "Mã hồ sơ ghi một ngày không có thật hoặc số thứ tự 0000. Hãy kiểm tra mã và chọn hồ sơ đúng."
+    en = "The dossier number has a day that does not exist, or the sequence 0000. Check it and choose the right dossier."
+
+
+class FutureNumber(Undecided):
+    vi = "Ngày trong mã hồ sơ còn ở phía trước ngày quét. Hãy kiểm tra mã và chọn hồ sơ đúng."
+    en = "The day in the dossier number is after the day of scanning. Check it and choose the right dossier."
+
+
+class OfficeNotThen(Undecided):
+    vi = "Ngày trong mã hồ sơ nằm ngoài thời gian đơn vị hoạt động. Hãy kiểm tra mã và chọn hồ sơ đúng."
+    en = "The office of the dossier number did not exist on its day. Check it and choose the right dossier."
+
+
+class SplitOff(Undecided):
+    vi = "Đã tách ra khỏi tài liệu phía trên, chưa có hồ sơ. Hãy chọn hồ sơ."
+    en = "Split off from the document above and without a dossier yet. Choose one."
+
+
 class WrongOffice(Undecided):
     vi = "Hồ sơ thuộc đơn vị khác. Hãy kiểm tra thư mục đã thả hoặc chọn hồ sơ đúng."
     en = "The dossier belongs to another office. Check the folder it was dropped in or choose the right dossier."
@@ -145,6 +165,11 @@ class QueueDown(Unavailable):
 class EngineMissing(Unavailable):
     vi = "Thiếu bộ nhận dạng chữ hoặc ngôn ngữ của nó. Hãy chạy «sohoa doctor»."
     en = "The OCR engine or its language is missing. Run `sohoa doctor`."
+
+
+class FontMissing(Unavailable):
+    vi = "Thiếu phông chữ Tinos nên không in được. Hãy cài: apt-get install fonts-croscore"
+    en = "The font Tinos is missing, nothing can be printed. Install it: apt-get install fonts-croscore"
 
 
 class TimedOut(Unavailable):
@@ -202,6 +227,7 @@ EXIT_CODES: dict[type[SohoaError], int] = {
     Refused: 2,
     Undecided: 2,
     EngineMissing: 3,
+    FontMissing: 3,
     Unavailable: 4,
     Violated: 15,
 }

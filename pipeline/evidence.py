@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.model import Code, Symbology
-from pipeline.text import DossierNumber, find_numbers, find_numbers_in_ocr, fold, parse_number
+from pipeline.model import Code, Folio, Heading, Symbology
+from pipeline.text import DossierNumber, find_impossible_numbers, find_numbers, find_numbers_in_ocr, fold, parse_number
 
 SHEET_PREFIX = "SOHOA:"
 PATCH_PAYLOAD = "PATCHT"
@@ -23,6 +23,19 @@ RESULT = "KQ"
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _RECEIPT_TITLES = ("giay tiep nhan ho so va hen tra ket qua", "giay tiep nhan ho so")
 _SHEET_TITLES = ("to ngan cach ho so", "to phan cach ho so", "to ngan cach", "to ngan cach tai lieu", "to phan cach tai lieu")
+_OFFICE_TITLES = (  # forms that go with a receipt (TT 01/2018/TT-VPCP annex), made by the office and a component of no checklist
+    *_RECEIPT_TITLES,
+    "giay bien nhan ho so",
+    "bien nhan ho so",
+    "phieu tiep nhan ho so",
+    "phieu hen tra ket qua",
+    "phieu yeu cau bo sung hoan thien ho so",
+    "phieu yeu cau bo sung ho so",
+    "phieu tu choi tiep nhan giai quyet ho so",
+    "phieu tu choi tiep nhan ho so",
+    "phieu xin loi va hen lai ngay tra ket qua",
+    "phieu kiem soat qua trinh giai quyet ho so",
+)
 _TITLE_LIKENESS = 84  # of 100, rapidfuzz ratio: two wrong letters in ten
 _COMPONENT_LIKENESS = 90
 _TITLE_LINES = 25  # a title stands in the upper part of a page
@@ -37,6 +50,7 @@ class Source(StrEnum):
     FILE = "file"
     FOLDER = "folder"
     PRINTED = "printed"  # read by OCR on a receipt or sheet whose code does not decode
+    PERSON = "person"  # the page names the applicant of that dossier, or its number in print, and not the one in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,16 @@ class PageEvidence:
     blank: bool = False
     failed: bool = False  # could not be read at all
     text: str = ""
+    headings: tuple[Heading, ...] = ()
+    folio: Folio | None = None
+    printed: tuple[str, ...] = ()  # dossier numbers read once more from its head
+    speaks_of: frozenset[str] = frozenset()  # dossiers of the register whose number, applicant or his identity number it bears in print
+    kept: bool = False  # a person said that there is something on it
 
     @property
     def empty(self) -> bool:
         """Nothing to keep: a page that bears a code is never that, however white it is."""
-        return self.blank and not self.codes
+        return self.blank and not self.codes and not self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +104,7 @@ def name_claims(folder: str | None, names: Iterable[str]) -> tuple[Claim, ...]:
         before, _, after = text.partition("__")
         component = after.split(" ")[0].split("__")[0].strip().upper() or None
         claims += [Claim(source, number.text, component) for number in find_numbers(before)]
+        claims += [Claim(source, number, component) for number in find_impossible_numbers(before)]
     return tuple(dict.fromkeys(claims))
 
 
@@ -98,8 +118,9 @@ def sheet_claims(page: PageEvidence) -> tuple[Claim, ...]:
         if not code.payload.startswith(SHEET_PREFIX):
             continue
         number, _, component = code.payload.removeprefix(SHEET_PREFIX).partition(":")
-        parsed = parse_number(number)
-        claims.append(Claim(Source.SHEET, parsed.text if parsed else None, component.strip().upper() or None, page.number))
+        parsed, impossible = parse_number(number), find_impossible_numbers(number)
+        said = parsed.text if parsed else next(iter(impossible), None)
+        claims.append(Claim(Source.SHEET, said, component.strip().upper() or None, page.number))
     return tuple(dict.fromkeys(claims))
 
 
@@ -107,6 +128,17 @@ def code_numbers(page: PageEvidence) -> tuple[DossierNumber, ...]:
     """The dossier numbers in the codes of the page; those of sheets and of citizen cards are none."""
     others = [code for code in page.codes if not code.citizen_card and not code.payload.startswith(SHEET_PREFIX)]
     return tuple(dict.fromkeys(number for code in others for number in find_numbers(code.payload)))
+
+
+def impossible_numbers(page: PageEvidence) -> tuple[str, ...]:
+    """What the codes of the page give as the number of a dossier and cannot be one."""
+    others = [code for code in page.codes if not code.citizen_card and not code.payload.startswith(SHEET_PREFIX)]
+    return tuple(dict.fromkeys(number for code in others for number in find_impossible_numbers(code.payload)))
+
+
+def is_possible(number: str | None) -> bool:
+    """Whether a claimed number can be that of a dossier; where none could be read, nothing is wrong with it."""
+    return number is None or parse_number(number) is not None
 
 
 def is_patch(page: PageEvidence) -> bool:
@@ -138,13 +170,19 @@ def is_separator(page: PageEvidence) -> bool:
 
 def printed_claims(page: PageEvidence) -> tuple[Claim, ...]:
     """The numbers recognised on a receipt or sheet without a readable code; one claim without a number where there are none."""
-    found = tuple(Claim(Source.PRINTED, number.text, None, page.number) for number in find_numbers_in_ocr(page.text))
+    numbers = dict.fromkeys((*page.printed, *(number.text for number in find_numbers_in_ocr(page.text))))
+    found = tuple(Claim(Source.PRINTED, number, None, page.number) for number in numbers)
     return found or (Claim(Source.PRINTED, None, None, page.number),)
 
 
 def looks_like_receipt(text: str) -> bool:
     """Whether the page bears the title of a Giấy tiếp nhận hồ sơ và hẹn trả kết quả."""
     return _has_title(text, _RECEIPT_TITLES, _TITLE_LIKENESS)
+
+
+def looks_like_office_form(text: str) -> bool:
+    """Whether the page bears the title of a receipt or of another form that the office makes about a dossier."""
+    return _has_title(text, _OFFICE_TITLES, _TITLE_LIKENESS)
 
 
 def looks_like_sheet(text: str) -> bool:

@@ -114,6 +114,25 @@ class Words:
         return sum(word.confidence * len(word.text) for word in self) / letters
 
 
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A printed line in the upper part of a page that may be its title, or part of it."""
+
+    text: str  # NFC, as read
+    top: float  # of the line, share of the height of the page
+    size: float  # height of its letters, in times that of the page's usual line
+    off_centre: float  # distance of its middle from that of the page's text, share of the width of the page
+    width: float  # share of the width of the page
+
+
+@dataclass(frozen=True, slots=True)
+class Folio:
+    """A page number as printed: `2`, `- 2 -`, `Trang 2/5`."""
+
+    number: int
+    total: int | None = None
+
+
 class Encoding(StrEnum):
     """How the picture of a page is compressed in the PDF (names of PDF stream filters in use)."""
 
@@ -153,10 +172,22 @@ class PageReading:
     access: AccessImage
     notes: tuple[str, ...]  # from the source page and from reading it
     seconds: float  # spent on this page
+    headings: tuple[Heading, ...] = ()  # what may be its title, from top to bottom
+    folio: Folio | None = None  # the page number printed on it
+    likeness: str = ""  # perceptual hash of the upright picture, 16 hexadecimal digits; empty: a blank page
+    printed_numbers: tuple[str, ...] = ()  # dossier numbers read once more from the head of a receipt or sheet without a readable code
 
     @property
     def confidence(self) -> float | None:
         return self.words.confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person said about a page, over what the pipeline would find out."""
+
+    rotation: int | None = None  # degrees clockwise to turn it by: 0, 90, 180, 270; None: find out
+    blank: bool | None = None  # False: there is something to keep on it; None: find out
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from pipeline.errors import EngineMissing, TimedOut
 from pipeline.model import Pixels, Words
-from pipeline.ocr_tsv import VARIABLES, Layout, find_tessdata, words_of_tsv
+from pipeline.ocr_tsv import CODE_CHARACTERS, VARIABLES, Layout, find_tessdata, words_of_tsv
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the child: its OpenMP threads would fight with the other workers
 
@@ -39,6 +39,7 @@ class PytesseractEngine:
         picture = Image.fromarray(image if image.ndim == 2 else image[:, :, ::-1])
         config = f'--oem 1 --psm {int(layout)} --dpi {round(dpi)} --tessdata-dir "{self._folder}"'
         config += "".join(f" -c {name}={value}" for name, value in VARIABLES.items())
+        config += f" -c tessedit_char_whitelist={CODE_CHARACTERS}" if layout is Layout.CODE else ""
         try:
             table = pytesseract.image_to_data(picture, lang=self._language, config=config, timeout=self._page_seconds)
         except RuntimeError as error:

@@ -20,7 +20,7 @@ from PIL import Image
 from pipeline.boxes import line_of
 from pipeline.errors import EngineMissing, TimedOut
 from pipeline.model import Box, Pixels, Word, Words
-from pipeline.ocr_tsv import VARIABLES, Layout, find_tessdata, word_of
+from pipeline.ocr_tsv import CODE_CHARACTERS, VARIABLES, Layout, find_tessdata, word_of
 
 _SEVERITY_NONE = 6  # L_SEVERITY_NONE of Leptonica's environ.h
 
@@ -58,6 +58,7 @@ class TesserocrEngine:
         """The words of an upright page, H×W or H×W×3 uint8 at `dpi`, in Tesseract's order."""
         reader = self._reader
         reader.SetPageSegMode(int(layout))
+        reader.SetVariable("tessedit_char_whitelist", CODE_CHARACTERS if layout is Layout.CODE else "")
         if image.ndim == 2:
             reader.SetImageBytes(image.tobytes(), image.shape[1], image.shape[0], 1, image.shape[1])
         else:

@@ -36,6 +36,11 @@ class Layout(IntEnum):
     BLOCK = 6  # one even block of text
     LINE = 7  # one line
     SPARSE = 11  # as much text as possible, in no order
+    CODE = 13  # one line, taken as it is, of nothing but `CODE_CHARACTERS`
+
+
+CODE_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.-"
+"""What a dossier number is written with."""
 
 
 def find_tessdata(language: str) -> Path:

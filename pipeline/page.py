@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import cv2
 import numpy as np
 
-from pipeline import access, blank, ink, quality, skew, tone
+from pipeline import access, blank, ink, likeness, quality, skew, tone
 from pipeline.boxes import fitted_words
 from pipeline.codes import read_codes
 from pipeline.colour import grey_for_reading
 from pipeline.context import choose_marks, load_context
-from pipeline.model import AccessImage, PageReading, Pixels, ReadSettings, SourcePage, Words
-from pipeline.ocr import Engines
+from pipeline.errors import TimedOut
+from pipeline.evidence import looks_like_receipt, looks_like_sheet
+from pipeline.folio import find_folio, look_for_folio
+from pipeline.heading import find_headings
+from pipeline.model import AccessImage, Code, PageReading, Pixels, ReadSettings, Ruling, SourcePage, Symbology, Words
+from pipeline.ocr import Engines, Layout
 from pipeline.page_upright import Standing, find_standing
 from pipeline.page_words import TOO_MUCH_UNREAD, given_words, recognise
+from pipeline.printed import printed_numbers
+from pipeline.text import find_numbers
+
+_AS_FOUND = Ruling()
 
 
-def read_page(page: SourcePage, engines: Engines, settings: ReadSettings) -> PageReading:
-    """Read one page. A blank one is neither recognised nor turned, but has its picture.
+def read_page(page: SourcePage, engines: Engines, settings: ReadSettings, ruling: Ruling = _AS_FOUND) -> PageReading:
+    """Read one page, as a person ruled about it. A blank one is neither recognised nor turned, but has its picture.
 
     Raises `TimedOut` when recognition takes longer than `settings.page_seconds`.
     """
@@ -27,25 +36,30 @@ def read_page(page: SourcePage, engines: Engines, settings: ReadSettings) -> Pag
     codes = read_codes(page.pixels)
     found = ink.find_ink(page.pixels)
     verdict = blank.judge_blank(found, page.pixels)
-    notes = page.notes + quality.judge_quality(found, page.pixels, page.dpi, bitonal=page.bitonal, blank=verdict.blank, ink=verdict.ink)
+    empty = verdict.blank if ruling.blank is None else ruling.blank
+    notes = page.notes + quality.judge_quality(found, page.pixels, page.dpi, bitonal=page.bitonal, blank=empty, ink=verdict.ink)
     standing, words = Standing(0, None), Words(page.pixels.shape[1], page.pixels.shape[0])
-    if verdict.blank:
+    printed, folio = tuple[str, ...](), None
+    if empty:
         pass
-    elif not settings.reread and (given := given_words(page, found)) is not None:
-        words = given
+    elif not settings.reread and not ruling.rotation and (given := given_words(page, found)) is not None:
+        words, folio = given, find_folio(given)
         notes += ("text_kept",)
     else:
         even = _even(page, found.frame, settings.ocr_dpi)
-        standing = find_standing(found, even, engines.pages, settings.ocr_dpi)
+        standing = find_standing(found, even, engines.pages, settings.ocr_dpi, ruling.rotation)
         image, text, depth = standing.undone(even, 255), standing.undone(found.text, 0), standing.undone(found.depth, 0)
         read = recognise(image, text, depth, engines, settings.ocr_dpi)
         words = choose_marks(read.words, load_context())
+        folio = look_for_folio(words, image, text, settings.ocr_dpi, partial(_read_line, engines, Layout.LINE))
+        if _lost_its_code(codes, words.text):
+            printed = printed_numbers(words, image, settings.ocr_dpi, partial(_read_line, engines, Layout.CODE))
         notes += ("unread_ink",) if read.unread > TOO_MUCH_UNREAD else ()
     picture = _picture(page, standing, settings)
     return PageReading(
         number=page.number,
         codes=codes,
-        blank=verdict.blank,
+        blank=empty,
         ink=verdict.ink,
         rotation=standing.rotation,
         skew=standing.slant,
@@ -53,8 +67,33 @@ def read_page(page: SourcePage, engines: Engines, settings: ReadSettings) -> Pag
         words=fitted_words(words, picture.width, picture.height),
         access=picture,
         notes=notes,
+        headings=find_headings(words),
+        folio=folio,
+        likeness="" if empty else likeness.picture_hash(_upright_thumbnail(page, standing)),
+        printed_numbers=printed,
         seconds=time.perf_counter() - started,
     )
+
+
+def _read_line(engines: Engines, layout: Layout, line: Pixels, dpi: float) -> Words:
+    try:
+        return engines.pages.read(line, dpi, layout)
+    except TimedOut:
+        return Words(line.shape[1], line.shape[0])
+
+
+def _lost_its_code(codes: tuple[Code, ...], text: str) -> bool:
+    """Whether the page should carry the number of a dossier in a code, and none can be read."""
+    if any(find_numbers(code.payload) for code in codes):
+        return False
+    return any(code.symbology is Symbology.UNREADABLE_QR for code in codes) or looks_like_receipt(text) or looks_like_sheet(text)
+
+
+def _upright_thumbnail(page: SourcePage, standing: Standing) -> Pixels:
+    """The upright page in grey, small: what is alike of two scans of one sheet."""
+    scale = min(1.0, 256 / max(page.pixels.shape[:2]))
+    small = np.asarray(cv2.resize(page.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    return standing.undone(_grey(small), 255)
 
 
 def _even(page: SourcePage, frame: Pixels, dpi: int) -> Pixels:

@@ -30,10 +30,13 @@ class Standing:
         return skew.turned(skew.quarter_turned(pixels, self.rotation), self.slant or 0.0, fill)
 
 
-def find_standing(found: ink.Ink, even: Pixels, engine: OcrEngine, dpi: float) -> Standing:
-    """How the page of the prepared image `even` (H×W grey, `dpi`) lies. In doubt a strip of it is read each way."""
-    rotation, level = 0, skew.find_slant(found.text)
-    turns = skew.possible_turns(found.text, level)
+def find_standing(found: ink.Ink, even: Pixels, engine: OcrEngine, dpi: float, said: int | None = None) -> Standing:
+    """How the page of the prepared image `even` (H×W grey, `dpi`) lies. In doubt a strip of it is read each way.
+
+    `said`: the turn that a person asked for, which is not questioned.
+    """
+    rotation, level = said or 0, skew.find_slant(found.text)
+    turns = skew.possible_turns(found.text, level) if said is None else ()
     if len(turns) > 1:
         legible = {turn: _legible(found.text, even, turn, engine, dpi) for turn in sorted({0, *turns})}
         best = max(legible, key=legible.__getitem__)

@@ -7,7 +7,8 @@ office, is for the catalogue to say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -19,7 +20,9 @@ from pipeline.evidence import (
     Source,
     code_numbers,
     has_dead_code,
+    impossible_numbers,
     is_patch,
+    is_possible,
     is_separator,
     is_titled,
     looks_like_receipt,
@@ -28,6 +31,7 @@ from pipeline.evidence import (
     printed_claims,
     sheet_claims,
 )
+from pipeline.papers import Checklist
 from pipeline.text import DossierNumber, parse_number
 
 __all__ = [
@@ -46,6 +50,10 @@ __all__ = [
     "split",
 ]
 
+RULES = 2
+"""Version of the rules: raised when the same evidence would be decided differently."""
+
+_OFFICIAL = 3  # dossiers in whose papers the same person stands
 _LEGIBLE_WORDS = 15  # fewer words read: the page's kind cannot be told by its look
 
 
@@ -54,6 +62,7 @@ class Doubt(StrEnum):
 
     NO_CODE = "NoCode"
     CONFLICT = "Conflict"
+    IMPOSSIBLE = "ImpossibleNumber"
     UNREAD = "UnreadPage"
 
 
@@ -100,23 +109,47 @@ class _Force:
         return Part(self.pages, claim.number if claim else None, claim.component if claim else None, self.doubt, self.claims)
 
 
-def split(folder: str | None, files: Iterable[FileEvidence], checklists: Mapping[str, tuple[str, ...]]) -> Split:
+def split(folder: str | None, files: Iterable[FileEvidence], checklists: Mapping[str, Checklist]) -> Split:
     """Decide the documents of one batch.
 
-    `checklists` gives the component names of each dossier number that occurs in the batch and is known to the register; it only
-    serves to let a brought-along paper stay where it fits.
+    `checklists` holds that of each dossier number that occurs in the batch and is known to the register; it only serves to let a
+    brought-along paper stay where it fits.
     """
     sources = tuple(files)
     pages = [(PageRef(position, page.number), page) for position, file in enumerate(sources) for page in file.pages]
-    parts = [
-        _split_file(position, file, _named(name_claims(folder, (file.name, *file.aliases))), checklists)
-        for position, file in enumerate(sources)
-    ]
+    parts = _split_files(folder, sources, checklists, frozenset())
+    telling = _telling(sources, parts)
+    if telling:
+        parts = _split_files(folder, sources, checklists, telling)
     return Split(
         _join_images(sources, _distrust_folder(parts)),
         tuple(ref for ref, page in pages if page.empty),
         tuple(ref for ref, page in pages if is_separator(page)),
     )
+
+
+def _split_files(
+    folder: str | None, sources: Sequence[FileEvidence], checklists: Mapping[str, Checklist], telling: frozenset[str]
+) -> list[list[Part]]:
+    return [
+        _split_file(position, file, _named(name_claims(folder, (file.name, *file.aliases))), checklists, telling)
+        for position, file in enumerate(sources)
+    ]
+
+
+def _telling(sources: Sequence[FileEvidence], parts: list[list[Part]]) -> frozenset[str]:
+    """The dossiers that a page in another one speaks of, where that means something: a name that stands in the papers of many
+    dossiers is that of an official, unless its own dossier is in the batch, too."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    own = {part.number for some in parts for part in some if part.number}
+    for some in parts:
+        for part in some:
+            for ref in part.pages if part.number else ():
+                speaks_of = next(page.speaks_of for page in sources[ref.file].pages if page.number == ref.page)
+                if speaks_of and part.number not in speaks_of:
+                    for number in speaks_of:
+                        holders[number].add(part.number or "")
+    return frozenset(number for number, some in holders.items() if number in own or len(some) < _OFFICIAL)
 
 
 def numbers_in(folder: str | None, files: Iterable[FileEvidence]) -> tuple[str, ...]:
@@ -132,12 +165,14 @@ def numbers_in(folder: str | None, files: Iterable[FileEvidence]) -> tuple[str, 
 # --- one file ----------------------------------------------------------------------------------------------------------------
 
 
-def _split_file(position: int, file: FileEvidence, start: _Force, checklists: Mapping[str, tuple[str, ...]]) -> list[Part]:
+def _split_file(
+    position: int, file: FileEvidence, start: _Force, checklists: Mapping[str, Checklist], telling: frozenset[str]
+) -> list[Part]:
     force, done = start, list[_Force]()
     for page in file.pages:
         if page.empty:
             continue
-        opened = _opens(page, force, start, checklists)
+        opened = _opens(page, force, start, checklists) or _strange(page, force, telling)
         if opened is not None:
             done.append(force)
             force = opened
@@ -148,16 +183,29 @@ def _split_file(position: int, file: FileEvidence, start: _Force, checklists: Ma
     return _distrust(parts, {Source.FILE, Source.FOLDER}, wrong)
 
 
+def _strange(page: PageEvidence, force: _Force, telling: frozenset[str]) -> _Force | None:
+    """A page whose print speaks of another dossier and not of the one in force: a receipt may have gone through the feeder unseen, or
+    two stacks ran together. From here on everything waits. A page that carries a code has spoken already."""
+    number = force.claim.number if force.claim else None
+    named = page.speaks_of & telling
+    if number is None or not named or number in page.speaks_of or code_numbers(page) or is_separator(page):
+        return None
+    claims = tuple(Claim(Source.PERSON, one, None, page.number) for one in sorted(named))
+    return _Force(None, Doubt.CONFLICT, (*force.claims, *claims), held=True)
+
+
 def _named(names: tuple[Claim, ...]) -> _Force:
     """What holds before the first receipt or sheet: what the file and its folder say."""
     if not names:
         return _Force(None, Doubt.NO_CODE, ())
     if len({claim.number for claim in names}) > 1 or len({claim.component for claim in names if claim.component}) > 1:
         return _Force(None, Doubt.CONFLICT, names, held=True)
+    if not is_possible(names[0].number):
+        return _Force(None, Doubt.IMPOSSIBLE, names, held=True)
     return _Force(next((claim for claim in names if claim.component), names[0]), None, names)
 
 
-def _opens(page: PageEvidence, force: _Force, start: _Force, checklists: Mapping[str, tuple[str, ...]]) -> _Force | None:
+def _opens(page: PageEvidence, force: _Force, start: _Force, checklists: Mapping[str, Checklist]) -> _Force | None:
     """What this page puts in force from here on; None when it goes with the pages above it."""
     if page.failed:
         return _after_unread(force, start)
@@ -168,7 +216,7 @@ def _opens(page: PageEvidence, force: _Force, start: _Force, checklists: Mapping
     patched = start if is_patch(page) else None
     force = patched or force
     if looks_like_receipt(page.text):
-        return _receipt(page, numbers, force, start)
+        return _receipt(page, numbers, force, start, checklists)
     if numbers:
         return _foreign_code(page, numbers, force, checklists) or patched
     if patched is None and (has_dead_code(page) or looks_like_sheet(page.text)):
@@ -197,17 +245,32 @@ def _agreeing(claims: tuple[Claim, ...]) -> _Force:
         return _Force(None, Doubt.CONFLICT, claims, held=True)
     if claims[0].number is None:
         return _Force(None, Doubt.NO_CODE, claims, held=True)
+    if not is_possible(claims[0].number):
+        return _Force(None, Doubt.IMPOSSIBLE, claims, held=True)
     return _Force(claims[0], None, claims)
 
 
-def _receipt(page: PageEvidence, numbers: tuple[DossierNumber, ...], force: _Force, start: _Force) -> _Force:
-    right_above = force.claim if force.claim and force.claim.source is Source.SHEET and not force.pages else None
+def _receipt(
+    page: PageEvidence, numbers: tuple[DossierNumber, ...], force: _Force, start: _Force, checklists: Mapping[str, Checklist]
+) -> _Force:
+    sheet = force.claim if force.claim and force.claim.source is Source.SHEET else None
+    right_above = sheet if not force.pages else None
     if not numbers:
-        return _unreadable(page, right_above, start)
+        impossible = tuple(Claim(Source.RECEIPT, number, None, page.number) for number in impossible_numbers(page))
+        return _agreeing(impossible) if impossible else _unreadable(page, right_above, start)
     claims = tuple(Claim(Source.RECEIPT, number.text, None, page.number) for number in numbers)
-    if right_above is not None and {claim.number for claim in claims} != {right_above.number}:
-        return _Force(None, Doubt.CONFLICT, (right_above, *claims), held=True)
+    others = {claim.number for claim in claims} != {sheet.number} if sheet else False
+    if sheet is not None and others and (right_above or _photocopied(page, numbers, sheet, checklists)):
+        return _Force(None, Doubt.CONFLICT, (sheet, *claims), held=True)
     return _agreeing(claims)
+
+
+def _photocopied(page: PageEvidence, numbers: tuple[DossierNumber, ...], sheet: Claim, checklists: Mapping[str, Checklist]) -> bool:
+    """Whether a receipt behind the sheet of another dossier's component may be a part of that component: it is older, or what the
+    checklist asks for."""
+    if sheet.component is None or sheet.number is None:
+        return False
+    return any(_older(number, sheet.number) for number in numbers) or is_titled(page.text, _names(checklists, sheet.number))
 
 
 def _unreadable(page: PageEvidence, right_above: Claim | None, start: _Force) -> _Force:
@@ -223,7 +286,7 @@ def _unreadable(page: PageEvidence, right_above: Claim | None, start: _Force) ->
 
 
 def _foreign_code(
-    page: PageEvidence, numbers: tuple[DossierNumber, ...], force: _Force, checklists: Mapping[str, tuple[str, ...]]
+    page: PageEvidence, numbers: tuple[DossierNumber, ...], force: _Force, checklists: Mapping[str, Checklist]
 ) -> _Force | None:
     """A page that is neither receipt nor sheet and carries the number of a dossier."""
     claims = tuple(Claim(Source.RESULT, number.text, None, page.number) for number in numbers)
@@ -245,14 +308,21 @@ def _foreign_code(
     return conflict
 
 
-def _brought_along(page: PageEvidence, number: DossierNumber, in_force: str, checklists: Mapping[str, tuple[str, ...]]) -> bool:
+def _brought_along(page: PageEvidence, number: DossierNumber, in_force: str, checklists: Mapping[str, Checklist]) -> bool:
     """Whether an older dossier's paper fits a component of the dossier in force by its title."""
-    holder = parse_number(in_force)
+    return _older(number, in_force) and is_titled(page.text, _names(checklists, in_force))
+
+
+def _older(number: DossierNumber, holder_number: str) -> bool:
+    """Whether a dossier was received before another one; of two of one day only where one office counted both."""
+    holder = parse_number(holder_number)
     if holder is None or number.date > holder.date:
         return False
-    if number.date == holder.date and (number.agency != holder.agency or number.sequence >= holder.sequence):
-        return False
-    return is_titled(page.text, checklists.get(in_force, ()))
+    return number.date < holder.date or (number.agency == holder.agency and number.sequence < holder.sequence)
+
+
+def _names(checklists: Mapping[str, Checklist], number: str) -> tuple[str, ...]:
+    return checklists[number].names if number in checklists else ()
 
 
 # --- names against codes -----------------------------------------------------------------------------------------------------

@@ -124,6 +124,7 @@ def is_syllable(word: str) -> bool:
 # --- identity numbers --------------------------------------------------------------------------------------------------------
 
 _CITIZEN = re.compile(r"(?<!\d)(\d{3})([ .]?)(\d{3})(\2)(\d{3})(\2)(\d{3})(?!\d)")
+_SPACED_CITIZEN = re.compile(r"(?<!\d)(0\d{2})[ .]?([0-3]\d{2})[ .]?(\d{3})[ .]?(\d{3})(?!\d)")  # province, sex and century, year, order
 _OLD_IDENTITY = re.compile(r"(?<!\d)(\d{3})(\d{3})(\d{3})(?!\d)")
 
 
@@ -136,6 +137,11 @@ def page_ranges(numbers: Iterable[int]) -> str:
         else:
             spans.append([number, number])
     return ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def find_identity_numbers(text: str) -> frozenset[str]:
+    """The numbers in `text` that can be those of citizens (số định danh cá nhân), as 12 digits each."""
+    return frozenset("".join(found.groups()) for found in _SPACED_CITIZEN.finditer(text))
 
 
 def mask_identity(text: str) -> str:
@@ -194,6 +200,11 @@ def parse_number(text: str) -> DossierNumber | None:
 def find_numbers(text: str) -> tuple[DossierNumber, ...]:
     """The distinct dossier numbers in `text`, e.g. the payload of a code, in order; strictly written, never a part of a longer run."""
     return _distinct(parse_number(found[0]) for found in _WITHIN.finditer(text))
+
+
+def find_impossible_numbers(text: str) -> tuple[str, ...]:
+    """What is written as a dossier number in `text` and cannot be one: no such day, sequence 0000, an agency too long."""
+    return tuple(dict.fromkeys(found[0] for found in _WITHIN.finditer(text) if parse_number(found[0]) is None))
 
 
 def find_numbers_in_ocr(text: str) -> tuple[DossierNumber, ...]:

@@ -14,10 +14,10 @@ from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
-from pipeline.errors import NoCode, UnknownComponent, UnknownDossier, WrongOffice
+from pipeline.errors import FutureNumber, ImpossibleNumber, NoCode, OfficeNotThen, UnknownComponent, UnknownDossier, WrongOffice
 from pipeline.evidence import RESULT
-from pipeline.text import fold
-from records.models import Dossier, DossierFact, Procedure
+from pipeline.text import fold, parse_number
+from records.models import Dossier, DossierFact, Office, Procedure
 from records.procedures import procedure_on
 
 
@@ -38,7 +38,7 @@ def decide(claimed: str, component: str | None, office: str, printed: Sequence[s
     """
     if claimed:
         fact = fact_of(claimed)
-        return _checked(fact, component, office, now) if fact is not None else Verdict(None, reason=UnknownDossier.__name__)
+        return _checked(fact, component, office, now) if fact is not None else Verdict(None, reason=_why_unknown(claimed, now))
     agreed = _agreed(printed, text, now)
     return _checked(agreed, component, office, now) if agreed is not None else Verdict(None, reason=NoCode.__name__)
 
@@ -60,12 +60,39 @@ def has_component(fact: DossierFact, component: str, now: datetime) -> bool:
     return component == RESULT or (procedure is not None and procedure.components.filter(code=component).exists())
 
 
+def _why_unknown(number: str, now: datetime) -> str:
+    """Why the register does not have a dossier of this number: it may be one that cannot be, or not yet."""
+    parsed = parse_number(number)
+    if parsed is None:
+        return ImpossibleNumber.__name__
+    if parsed.date > localtime(now).date():
+        return FutureNumber.__name__
+    office = Office.objects.filter(code=parsed.agency, known_to=None).first()
+    began = office is None or office.valid_from is None or office.valid_from <= parsed.date
+    open_then = office is None or office.valid_to is None or parsed.date < office.valid_to
+    return UnknownDossier.__name__ if began and open_then else OfficeNotThen.__name__
+
+
 def _checked(fact: DossierFact, component: str | None, office: str, now: datetime) -> Verdict:
-    if office not in (fact.receiving, fact.executing):
+    if office not in (fact.receiving, fact.executing) or _is_anothers(fact):
         return Verdict(None, reason=WrongOffice.__name__)
     if component is not None and not has_component(fact, component, now):
         return Verdict(None, reason=UnknownComponent.__name__)
     return Verdict(fact.dossier, component)
+
+
+def _is_anothers(fact: DossierFact) -> bool:
+    """Whether the number begins with the code of an office of the register that has nothing to do with the dossier, neither itself nor
+    by succession: then register and number contradict each other."""
+    parsed = parse_number(fact.dossier.number)
+    if parsed is None or parsed.agency in (fact.receiving, fact.executing):
+        return False
+    successors, seen = {parsed.agency}, set[str]()
+    while successors - seen:
+        seen |= successors
+        offices = Office.objects.filter(code__in=seen, known_to=None)
+        successors = {code for office in offices for code in office.successors}
+    return Office.objects.filter(code=parsed.agency, known_to=None).exists() and not {fact.receiving, fact.executing} & (seen | successors)
 
 
 # --- numbers that were only printed ------------------------------------------------------------------------------------------

@@ -21,9 +21,9 @@ from django.db import transaction
 
 from pipeline.errors import Duplicate, Encrypted, FixityMismatch, SohoaError
 from pipeline.limits import MAX_FILE_BYTES
-from records.attachment import adopt_name
 from records.events import Happening, record, record_many
 from records.models import Batch, Scan
+from records.rematch import adopt_name
 from records.store import ObjectStore, sha256_of
 
 log = logging.getLogger(__name__)

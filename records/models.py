@@ -128,12 +128,14 @@ class DossierFact(Known):
     applicant = models.CharField(max_length=255, blank=True)
     identity_number = models.CharField(max_length=12, blank=True)  # citizen's number: masked wherever it is shown
     subject = models.CharField(max_length=1000, blank=True)
+    expected_pages = models.JSONField(default=dict)  # page images by component code, where the register says so
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier"], condition=Q(known_to=None), name="one_fact_a_dossier")]
         indexes = [
             models.Index(fields=["received_at", "executing"], name="fact_received"),
             models.Index(fields=["procedure"], name="fact_procedure"),
+            models.Index(fields=["identity_number"], name="fact_identity", condition=Q(known_to=None) & ~Q(identity_number="")),
         ]
 
 
@@ -164,6 +166,7 @@ class Batch(Task):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=9, choices=State, default=State.READING)
     note_due = models.BooleanField(default=True, db_index=True)  # the clerk's note does not yet say what is known
+    expected_pages = models.PositiveIntegerField(null=True)  # sheet sides that the clerk counted, from the folder's note
 
 
 class Scan(Task):
@@ -225,6 +228,13 @@ class Page(Task):
     confidence = models.FloatField(null=True)  # 0..1
     notes = models.JSONField(default=list)  # codes of what was mended or noticed
     text = models.TextField(blank=True)
+    headings = models.JSONField(default=list)  # lines that may be its title, see pipeline.model.Heading
+    folio = models.PositiveSmallIntegerField(null=True)  # page number printed on it
+    folio_total = models.PositiveSmallIntegerField(null=True)  # `5` of `Trang 2/5`
+    likeness = models.CharField(max_length=16, blank=True)  # perceptual hash, hexadecimal
+    printed_numbers = models.JSONField(default=list)  # dossier numbers read from the head of a receipt without a readable code
+    ruled_rotation = models.PositiveSmallIntegerField(null=True)  # a person's word, over what is found out: degrees clockwise
+    ruled_blank = models.BooleanField(null=True)  # a person's word
     disposition = models.CharField(max_length=9, choices=Disposition, null=True)
     document = models.ForeignKey("Document", on_delete=models.PROTECT, null=True, related_name="pages")
     page_in_document = models.PositiveIntegerField(null=True)  # from 1
@@ -239,22 +249,45 @@ class Page(Task):
 
 
 class Document(Task):
-    """A run of pages that belong together: parked until its dossier is known, then bundled as PDF/A and attached."""
+    """A run of pages that belong together: parked until its dossier is known, then bundled as PDF/A and attached.
+
+    A later scan of the same component is a row of its own with the next `version` of the same `lineage`.
+    """
 
     class State(models.TextChoices):
         PARKED = "parked", "Cần người xem"
         BUNDLING = "bundling", "Đang đóng gói"
         ATTACHED = "attached", "Đã gắn vào hồ sơ"
+        SUPERSEDED = "superseded", "Đã có bản mới hơn"
+        DISCARDED = "discarded", "Đã bỏ"
+        DISSOLVED = "dissolved", "Đã chia hoặc gộp"  # its pages are in other documents
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", "Giấy tờ"
+        RECEIPT = "receipt", "Giấy tiếp nhận"  # says whose the papers behind it are; a component of no checklist
+
+    class Discard(models.TextChoices):
+        """Why a person said that it belongs in no dossier; kept in `reason`."""
+
+        DUPLICATE = "duplicate", "đã có bản khác"
+        FOREIGN = "foreign", "không thuộc hồ sơ nào"
+        SPOILT = "spoilt", "ảnh hỏng, đã quét lại"
+        TRIAL = "trial", "quét thử"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="documents")
-    state = models.CharField(max_length=8, choices=State, db_index=True)
+    state = models.CharField(max_length=10, choices=State, db_index=True)
     reason = models.CharField(max_length=40, null=True)  # why it is parked
     claims = models.JSONField(default=list)  # what the paper and the names said: [{"source", "number", "component", "page"}]
     claimed = models.CharField(max_length=60, blank=True)  # the number all sources agree on, whether or not it is known
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="documents")
-    component = models.CharField(max_length=20, null=True)  # null: attached, component still undecided
+    kind = models.CharField(max_length=7, choices=Kind, default=Kind.PAPER)
+    component = models.CharField(max_length=20, null=True)  # null: attached, component still undecided; or a receipt
+    named = models.BooleanField(default=False)  # a sheet, a name, a code of its own or a person said the component, not its title
+    candidates = models.JSONField(default=list)  # components its title may mean, the best first: [{"component", "likeness"}]
+    lineage = models.UUIDField(null=True)  # id of its first version; null until it is bundled
     version = models.PositiveIntegerField(default=1)
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="successors")
     page_count = models.PositiveIntegerField(default=0)
     key = models.CharField(max_length=200, blank=True)  # of the PDF in the store
     sha256 = models.CharField(max_length=64, blank=True)
@@ -264,6 +297,28 @@ class Document(Task):
 
     class Meta:
         indexes = [models.Index(fields=["claimed"], name="document_claimed", condition=Q(state="parked"))]
+        constraints = [models.UniqueConstraint(fields=["lineage", "version"], name="one_document_a_version")]
+
+    def placed_pages(self) -> list[tuple[int, Page]]:
+        """Its pages in order with their places, its own and those taken over from the version before."""
+        own = [(page.page_in_document or 0, page) for page in self.pages.select_related("scan")]
+        borrowed = [(one.place, one.page) for one in self.borrowings.select_related("page__scan")]
+        return sorted(own + borrowed, key=lambda placed: placed[0])
+
+
+class BorrowedPage(models.Model):
+    """A page that a new version takes over from the one before, where only some of its pages were scanned again."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="borrowings")
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="borrowings")
+    place = models.PositiveIntegerField()  # in the document, from 1, counted together with its own pages
+
+    class Meta:
+        ordering = ["document", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "place"], name="one_borrowed_page_a_place"),
+            models.UniqueConstraint(fields=["document", "page"], name="borrowed_once"),
+        ]
 
 
 class Attachment(Known):
@@ -277,6 +332,58 @@ class Attachment(Known):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["document", "dossier", "component"], condition=Q(known_to=None), name="attached_once")
+        ]
+
+
+# --- what people and rules decided -------------------------------------------------------------------------------------------
+
+
+class Decision(models.Model):
+    """How a batch was split, with what was known of its numbers and persons then: enough to decide again and find the same."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="decisions")
+    at = models.DateTimeField()
+    rules = models.PositiveSmallIntegerField()  # version of the rules
+    evidence = models.JSONField()  # what the register added to the pages: checklists by number, dossiers whose people a page names
+    outcome = models.JSONField()  # parts with their claims, blanks, separators, by position of the file and page number
+
+
+class Act(models.Model):
+    """What a person did about pages and documents, with both states, so that it can be undone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=20)  # assign, share, component, split, join, rotate, blank, keep, discard
+    actor = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    before = models.JSONField()  # see records.acts
+    after = models.JSONField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+
+
+class Case(models.Model):
+    """Something a person has to look at though no page waits for it: a page seems to be missing, the register moved a dossier."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=30)  # code, see records.cases
+    blocking = models.BooleanField()  # the dossier cannot be called complete while it is open
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="cases")
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="cases")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="cases")
+    detail = models.JSONField(default=dict)  # numbers, codes and counts
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["opened_at"]
+        indexes = [
+            models.Index(fields=["dossier"], name="case_open", condition=Q(closed_at=None)),
+            models.Index(fields=["opened_at"], name="case_oldest", condition=Q(closed_at=None)),
         ]
 
 

@@ -12,16 +12,17 @@ import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime
 
 from pipeline.errors import BY_CODE, SohoaError
 from pipeline.text import page_ranges
-from records.completeness import component_states, is_complete
+from records.cases import SENTENCES, CaseKind, is_held_up
+from records.completeness import State, component_states, is_complete
 from records.identity import fact_of
 from records.inbox import RESULTS, folder_of, is_folder
-from records.models import Batch, Document, Page, Scan
+from records.models import Batch, Case, Document, Page, Scan
 
 _NAME_BYTES = 200  # of a note's name; a file system takes 255
 _AT_ONCE = 200
@@ -61,6 +62,7 @@ def compose(batch: Batch) -> str:
     )
     for number in numbers:
         lines += [*_missing_lines(number), ""]
+    lines += _case_lines(batch)
     return "\n".join(lines)
 
 
@@ -90,6 +92,9 @@ def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
         f" + {counts[Page.Disposition.SEPARATOR]} tờ ngăn + {counts[Page.Disposition.PARKED]} cần người xem"
         + (f" + {counts_open} đang xử lý" if (counts_open := sum(page.disposition is None for page in pages)) else "")
     )
+    discarded = sum(page.document is not None and page.document.state == Document.State.DISCARDED for page in pages)
+    if discarded:
+        yield f"  trong đó (of these) {discarded} trang đã bỏ (discarded)"
     for document in dict.fromkeys(page.document for page in pages if page.document is not None):
         yield _document_line(document, [page.number for page in pages if page.document == document])
     yield from _quality_lines(pages)
@@ -109,9 +114,52 @@ def _document_line(document: Document, numbers: list[int]) -> str:
         claims = ", ".join(f"{_SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
         return f"{where}CẦN NGƯỜI XEM. {reason_text(document.reason)}{' | ' + claims if claims else ''} | ID {str(document.pk)[:8]}"
     number = document.dossier.number if document.dossier else "?"
-    undecided = f", thành phần chưa xác định (component undecided) | ID {str(document.pk)[:8]}"
-    component = f" / {document.component}" if document.component else undecided
+    if document.state == Document.State.DISCARDED:
+        return f"{where}đã bỏ (discarded): {Document.Discard(document.reason or '').label} | ID {str(document.pk)[:8]}"
+    if document.state == Document.State.SUPERSEDED:
+        return f"{where}{number} / {document.component}, đã có bản quét mới hơn (superseded)"
+    if document.kind == Document.Kind.RECEIPT:
+        component = ", giấy tiếp nhận (receipt)"
+    elif document.component:
+        component = f" / {document.component}" + (f", bản {document.version} (version)" if document.version > 1 else "")
+    else:
+        component = f", thành phần chưa xác định (component undecided){_proposed(document)} | ID {str(document.pk)[:8]}"
     return f"{where}{'đã gắn vào' if document.state == Document.State.ATTACHED else 'sẽ gắn vào'} {number}{component}"
+
+
+def _proposed(document: Document) -> str:
+    """The components that the title may mean."""
+    return f", có thể là (perhaps) {', '.join(one['component'] for one in document.candidates)}" if document.candidates else ""
+
+
+def _case_lines(batch: Batch) -> list[str]:
+    """What to look at before the paper goes back to its shelf."""
+    cases = list(Case.objects.filter(Q(batch=batch) | Q(document__batch=batch), closed_at=None).select_related("dossier", "document"))
+    if not cases:
+        return []
+    lines = ["KIỂM TRA TRƯỚC KHI CẤT GIẤY (before the paper goes back to its shelf):"]
+    for case in cases:
+        where = (
+            f"{case.dossier.number}{f' / {case.document.component}' if case.document and case.document.component else ''}: "
+            if case.dossier
+            else ""
+        )
+        lines.append(f"  {where}{case_text(case)} | ID {str(case.pk)[:8]}")
+    return [*lines, ""]
+
+
+def case_text(case: Case) -> str:
+    """A case as people read it: Vietnamese, then English, then its code; numbers of pages where it is about these."""
+    sentence = SENTENCES[CaseKind(case.kind)]
+    detail = case.detail
+    told = {
+        CaseKind.MISSING_PAGES: lambda: f" Thiếu trang (missing): {page_ranges(detail['missing'])}.",
+        CaseKind.DOUBLED_PAGES: lambda: f" Trang (pages): {page_ranges(detail['pages'])}.",
+        CaseKind.PAGE_COUNT: lambda: f" Đã khai (counted) {detail['expected']}, đã quét (scanned) {detail['found']}.",
+        CaseKind.FEWER_PAGES: lambda: f" Trước (before) {detail['before']}, nay (now) {detail['pages']}.",
+        CaseKind.NUMBER_CORRECTED: lambda: f" Mã mới (new number): {detail['number']}.",
+    }.get(CaseKind(case.kind), lambda: "")()
+    return f"{sentence.vi}{told} ({sentence.en}) [{case.kind}]"
 
 
 _SOURCES = {
@@ -121,6 +169,7 @@ _SOURCES = {
     "file": "tên tệp",
     "folder": "tên thư mục",
     "printed": "chữ in (đọc máy)",
+    "person": "người nộp hoặc mã in trên giấy",
 }
 
 
@@ -144,10 +193,15 @@ def _missing_lines(number: str) -> Iterable[str]:
     if fact is None:
         return
     lines = component_states(fact, timezone.now())
-    yield f"Hồ sơ {number}: {'ĐỦ (complete)' if is_complete(lines) else 'CHƯA ĐỦ (incomplete)'}"
+    complete = is_complete(lines) and not is_held_up(fact.dossier)
+    yield f"Hồ sơ {number}: {'ĐỦ (complete)' if complete else 'CHƯA ĐỦ (incomplete)'}"
     for line in lines:
         if line.lacking:
             yield f"  thiếu: {line.name} ({line.code})"
+    for state, told in ((State.DIGITISED, "đã số hóa"), (State.REUSED, "tái sử dụng"), (State.EXEMPT, "miễn")):
+        named = [line.code for line in lines if line.state is state]
+        if named:
+            yield f"  {told}: {', '.join(named)}"
 
 
 def _write(inbox: Path, batch: Batch) -> None:

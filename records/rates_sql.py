@@ -19,7 +19,7 @@ from records.cells import VIETNAM
 _INPUTS, _RESULT = 1, 2  # what of a dossier is digitised, added up
 _KNOWN = "{0}.known_from <= %(as_of)s AND ({0}.known_to IS NULL OR {0}.known_to > %(as_of)s)"
 _ATTACHED = f"""FROM records_attachment a WHERE a.dossier_id = fact.dossier_id AND {_KNOWN.format("a")}
-            AND a.document_id NOT IN (SELECT d.id FROM records_document d WHERE d.page_count = 0)"""  # noqa: S608 - put together from constants
+            AND a.document_id NOT IN (SELECT d.id FROM records_document d WHERE d.page_count = 0 OR d.kind = 'receipt')"""  # noqa: S608 - put together from constants
 _REUSED = "EXISTS (SELECT 1 FROM records_reusedcomponent r WHERE r.fact_id = fact.id AND {0})"
 _RECEIVED = f"f.received_at >= %(start)s AND f.received_at < %(end)s AND {_KNOWN.format('f')}"
 

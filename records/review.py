@@ -1,108 +1,248 @@
-"""What a person does about what is parked: find it by its id, say whose it is, or have it tried again."""
+"""What a person does about what waits, or was attached wrongly: say whose it is, cut, join, turn, set aside, discard, try again.
+
+These calls are the only way for people, from the command line and the web page alike. Each is one act of `records.acts`, which can be
+undone; what is then to be read or bundled anew is found by the workers.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from pipeline.errors import BadArgument
-from records.attachment import NoSuchWork, rejudge, release
-from records.events import Happening, record, record_many
-from records.identity import Verdict
-from records.models import Document, Page, Scan
-
-_SHORTEST = 6  # characters of an id that a person may shorten it to
-
-
-class NothingToResolve(BadArgument):
-    vi = "Mục này không có trang nào để gắn. Hãy dùng «sohoa retry» hoặc quét lại."
-    en = "There is no page to attach here. Use `sohoa retry` or scan again."
+from pipeline.errors import BadArgument, SplitOff, UnknownComponent, UnknownDossier
+from pipeline.split import Doubt
+from records.acts import Touched, acting, take_back, undo
+from records.attachment import Released, hold, release_many
+from records.by_id import IN_HAND, NoSuchPage, NoSuchWork, last_act
+from records.documents import place_pages
+from records.events import Happening, record
+from records.identity import Verdict, fact_of, has_component
+from records.models import Act, Document, DossierFact, Page
+from records.search import index_document
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What `try_again` set in motion."""
-
-    scans: int
-    pages: int
-    documents: int
+class CannotSplit(BadArgument):
+    vi = "Không tách được ở trang đầu tiên của tài liệu. Hãy chọn trang mà giấy tờ mới bắt đầu."
+    en = "A document cannot be split at its first page. Choose the page on which the other paper begins."
 
 
-def waiting_documents(row_id: str) -> list[Document]:
-    """The parked documents that an id names: the document's own, or all of a scan's. Raises NoSuchWork, NothingToResolve."""
-    parked = Document.objects.filter(state=Document.State.PARKED).select_related("batch")
-    documents = list(parked.filter(_id_begins(Document, row_id)))
-    if not documents:
-        scans = list(Scan.objects.filter(_id_begins(Scan, row_id)))
-        if len(scans) != 1:
-            raise NoSuchWork(row_id[:40])
-        documents = list(parked.filter(pages__scan=scans[0]).distinct())
-        if not documents:
-            raise NothingToResolve(row_id[:40])
-    elif len(documents) > 1:
-        raise NoSuchWork(f"{row_id[:40]}: {len(documents)}")
-    if any(document.pages.exclude(state=Page.State.READ).exists() for document in documents):
-        raise NothingToResolve(row_id[:40])
-    return documents
+class NothingAbove(BadArgument):
+    vi = "Không có tài liệu nào phía trên để nối vào."
+    en = "There is no document above to join it to."
 
 
-def undecided_document(row_id: str) -> Document | None:
-    """The attached document that an id names, if its component is still undecided."""
-    attached = Document.objects.filter(_id_begins(Document, row_id), state=Document.State.ATTACHED, component=None)
-    found = list(attached.select_related("dossier", "batch")[:2])
-    return found[0] if len(found) == 1 else None
+# --- whose it is -------------------------------------------------------------------------------------------------------------
 
 
-def try_again(row_id: str | None, actor: str, now: datetime) -> Again:
-    """Have everything that waits, or what one id names, opened, read or judged again. Raises NoSuchWork."""
-    scans = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0).exclude(sha256=None)
-    documents = Document.objects.filter(state=Document.State.PARKED)
-    if row_id is not None:
-        scans = scans.filter(_id_begins(Scan, row_id))
-        documents = documents.filter(
-            _id_begins(Document, row_id) | Q(pages__scan__in=Scan.objects.filter(_id_begins(Scan, row_id)))
-        ).distinct()
-        if not scans.exists() and not documents.exists():
-            raise NoSuchWork(row_id[:40])
-    again = list(scans.select_related("batch"))
-    for scan in again:
-        _reopen(scan, actor, now)
-    pages = _read_again(documents, actor, now)
-    return Again(len(again), pages, _rebundle(documents, actor, now) + len(rejudge(documents, now)))
+def assign(documents: Sequence[Document], number: str, component: str | None, actor: str, now: datetime) -> list[Document]:
+    """The documents are this dossier's, whether they waited or were attached elsewhere. Returns those to be bundled.
+
+    Raises UnknownDossier, UnknownComponent, NoSuchWork; nothing is changed then.
+    """
+    fact = _fact(number, component, now)
+    touched = Touched(list(documents), _pages(documents))
+    with acting("assign", documents[0].batch, touched, actor, now, component=component):
+        for document in documents:
+            if document.state in (Document.State.ATTACHED, Document.State.BUNDLING):
+                take_back(document, now)
+                Document.objects.filter(pk=document.pk).update(state=Document.State.PARKED)
+        verdict = Verdict(fact.dossier, component)
+        released = release_many([Released(document, verdict) for document in documents], actor, now)
+        if not {document.pk for document in documents} <= {document.pk for document in released}:
+            raise NoSuchWork(str(documents[0].pk))
+        known = {document.pk for document in documents}
+        touched.documents.extend(document for document in released if document.pk not in known)
+    return released
 
 
-def _read_again(documents: QuerySet[Document], actor: str, now: datetime) -> int:
-    """Have the pages that could not be read tried again; returns how many."""
-    with transaction.atomic():
-        failed = list(documents.filter(pages__state=Page.State.FAILED).distinct())
-        record_many(Happening("document.retried", now, document=document, actor=actor) for document in failed)
-        return Page.objects.filter(document__in=failed, state=Page.State.FAILED).update(
-            state=Page.State.WAITING, reason=None, lease_until=None, attempts=0
+def name_component(document: Document, component: str, actor: str, now: datetime) -> None:
+    """Which component an attached document is, where that was undecided. Raises UnknownComponent, NoSuchWork."""
+    if document.dossier is None:
+        raise NoSuchWork(str(document.pk))
+    fact = _fact(document.dossier.number, component, now)
+    with acting("component", document.batch, Touched([document], []), actor, now, component=component):
+        undecided = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED, component=None)
+        if not undecided.update(component=component, named=True, kind=Document.Kind.PAPER):
+            raise NoSuchWork(str(document.pk))
+        hold(document, fact.dossier, component, actor, now)
+        told = {"component": component}
+        record(Happening("document.component", now, dossier=document.dossier, document=document, actor=actor, detail=told))
+
+
+def share(document: Document, number: str, component: str | None, actor: str, now: datetime) -> None:
+    """An attached document serves this dossier, too; no bytes are copied. Raises UnknownDossier, UnknownComponent, NoSuchWork."""
+    fact = _fact(number, component, now)
+    with acting("share", document.batch, Touched([document], []), actor, now, component=component):
+        if not Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED).exists():
+            raise NoSuchWork(str(document.pk))
+        hold(document, fact.dossier, component, actor, now)
+        index_document(document)
+        record(Happening("document.shared", now, dossier=fact.dossier, document=document, actor=actor, detail={"component": component}))
+
+
+def _fact(number: str, component: str | None, now: datetime) -> DossierFact:
+    fact = fact_of(number)
+    if fact is None:
+        raise UnknownDossier(number)
+    if component is not None and not has_component(fact, component, now):
+        raise UnknownComponent(component)
+    return fact
+
+
+# --- where it begins and ends ------------------------------------------------------------------------------------------------
+
+
+def split_at(page: Page, actor: str, now: datetime) -> Document:
+    """Another paper begins with this page: it and those below it leave their document and wait. Returns the new document.
+
+    Raises CannotSplit where it is the first page, or in no document.
+    """
+    document = page.document
+    if document is None or document.state not in IN_HAND or page.page_in_document in (None, 1):
+        raise CannotSplit(str(page.number))
+    pages = _pages([document])
+    above = [one for one in pages if (one.page_in_document or 0) < (page.page_in_document or 0)]
+    below = [one for one in pages if one not in above]
+    touched = Touched([document], pages)
+    with acting("split", document.batch, touched, actor, now, page=page.number):
+        other = Document.objects.create(
+            batch=document.batch,
+            state=Document.State.PARKED,
+            reason=SplitOff.__name__,
+            claims=document.claims,
+            page_count=len(below),
+            created_at=now,
         )
+        touched.documents.append(other)
+        _move(below, other, Page.Disposition.PARKED)
+        _resized(document, len(above))
+        record(Happening("document.parked", now, document=other, detail={"pages": len(below), "reason": SplitOff.__name__}))
+    return other
 
 
-def _reopen(scan: Scan, actor: str, now: datetime) -> None:
-    with transaction.atomic():
-        scan.state, scan.reason, scan.page_count, scan.attempts, scan.lease_until = Scan.State.WAITING, None, None, 0, None
-        scan.save(update_fields=["state", "reason", "page_count", "attempts", "lease_until"])
-        scan.batch.state = scan.batch.State.READING
-        scan.batch.save(update_fields=["state"])
-        record(Happening("scan.retried", now, scan=scan, actor=actor))
+def join_above(document: Document, actor: str, now: datetime) -> Document:
+    """The document goes on with the one above it in its file or folder. Returns that. Raises NothingAbove."""
+    first = document.pages.select_related("scan").order_by("page_in_document").first()
+    before = _page_above(first) if first is not None else None
+    above = before.document if before is not None else None
+    if first is None or above is None or document.state not in IN_HAND:
+        raise NothingAbove(str(document.pk))
+    pages, upper = _pages([document]), _pages([above])
+    touched = Touched([above, document], [*upper, *pages])
+    with acting("join", document.batch, touched, actor, now):
+        take_back(document, now)
+        Document.objects.filter(pk=document.pk).update(state=Document.State.DISSOLVED, reason=None)
+        disposition = Page.Disposition.PARKED if above.state == Document.State.PARKED else None
+        Page.objects.filter(pk__in=[page.pk for page in pages]).update(document=None, page_in_document=None)
+        _move([*upper, *pages], above, disposition)
+        _resized(above, len(upper) + len(pages))
+    return above
 
 
-def _rebundle(documents: QuerySet[Document], actor: str, now: datetime) -> int:
-    """Documents whose dossier is known and whose bundling failed; returns how many."""
-    known = list(documents.exclude(dossier=None).select_related("batch", "dossier"))
-    return sum(release(document, Verdict(document.dossier, document.component), actor, now) for document in known)
+def _page_above(page: Page) -> Page | None:
+    """The page before it, over blank ones and separators, that is in a document in hand."""
+    same_batch = Page.objects.filter(scan__batch=page.scan.batch).exclude(document=None).select_related("document__batch", "scan")
+    above = same_batch.filter(Q(scan=page.scan, number__lt=page.number) | Q(scan__position__lt=page.scan.position))
+    found = above.order_by("-scan__position", "-number").first()
+    return found if found is not None and found.document is not None and found.document.state in IN_HAND else None
 
 
-def _id_begins(model: type[Document] | type[Scan], row_id: str) -> Q:
-    """Ids that begin as given: a person types the first eight characters that a list shows."""
-    text = "".join(c for c in row_id.lower() if c in "0123456789abcdef")
-    if len(text) < _SHORTEST or len(text) > 32:
-        return Q(pk=None)
-    return Q(pk__gte=UUID(text.ljust(32, "0")), pk__lte=UUID(text.ljust(32, "f")))
+def _move(pages: Sequence[Page], document: Document, disposition: Page.Disposition | None) -> None:
+    Page.objects.filter(pk__in=[page.pk for page in pages]).update(document=None, page_in_document=None)
+    place_pages(document, pages, disposition)
+    Page.objects.bulk_update(pages, ["document", "page_in_document", "disposition"], batch_size=500)
+
+
+def _resized(document: Document, pages: int) -> None:
+    """The document has other pages now: what was attached is bundled anew."""
+    document.refresh_from_db()
+    document.page_count = pages
+    if pages == 0:
+        take_back(document, document.created_at)
+    going_on = document.state == Document.State.ATTACHED
+    document.state = Document.State.DISSOLVED if pages == 0 else Document.State.BUNDLING if going_on else Document.State(document.state)
+    document.lease_until, document.attempts = None, 0
+    document.save(update_fields=["page_count", "state", "lease_until", "attempts"])
+
+
+# --- pages -------------------------------------------------------------------------------------------------------------------
+
+
+def rotate(page: Page, degrees: int, actor: str, now: datetime) -> None:
+    """Turn a page clockwise by 90, 180 or 270 degrees from how it is shown now; it is read anew so. Raises NoSuchPage."""
+    if degrees % 360 not in (90, 180, 270):
+        raise NoSuchPage(f"{degrees}")
+    documents = [page.document] if page.document is not None else []
+    with acting("rotate", page.scan.batch, Touched(documents, [page]), actor, now, page=page.number, degrees=degrees):
+        turned = (page.rotation + degrees) % 360
+        Page.objects.filter(pk=page.pk).update(ruled_rotation=turned, state=Page.State.WAITING, lease_until=None, attempts=0)
+
+
+def mark_blank(page: Page, actor: str, now: datetime) -> None:
+    """There is nothing to keep on the page: it leaves its document. Raises NoSuchPage where it is in none."""
+    document = page.document
+    if document is None or document.state not in IN_HAND:
+        raise NoSuchPage(str(page.number))
+    rest = [one for one in _pages([document]) if one.pk != page.pk]
+    with acting("blank", document.batch, Touched([document], [*rest, page]), actor, now, page=page.number):
+        if not rest:
+            take_back(document, now)
+        Page.objects.filter(pk=page.pk).update(
+            document=None, page_in_document=None, disposition=Page.Disposition.BLANK, blank=True, ruled_blank=True
+        )
+        _move(rest, document, Page.Disposition.PARKED if document.state == Document.State.PARKED else None)
+        _resized(document, len(rest))
+
+
+def keep_page(page: Page, actor: str, now: datetime) -> Document:
+    """There is something on a page that was taken for blank or for a separator: it is read, and waits as a document of its own.
+
+    Raises NoSuchPage where it was not set aside.
+    """
+    if page.disposition not in (Page.Disposition.BLANK, Page.Disposition.SEPARATOR):
+        raise NoSuchPage(str(page.number))
+    touched = Touched([], [page])
+    with acting("keep", page.scan.batch, touched, actor, now, page=page.number):
+        document = Document.objects.create(
+            batch=page.scan.batch, state=Document.State.PARKED, reason=Doubt.NO_CODE, page_count=1, created_at=now
+        )
+        touched.documents.append(document)
+        page.blank, page.ruled_blank, page.state, page.lease_until, page.attempts = False, False, Page.State.WAITING, None, 0
+        page.save(update_fields=["blank", "ruled_blank", "state", "lease_until", "attempts"])
+        _move([page], document, Page.Disposition.PARKED)
+        record(Happening("document.parked", now, document=document, detail={"pages": 1, "reason": Doubt.NO_CODE}))
+    return document
+
+
+def discard(documents: Sequence[Document], reason: Document.Discard, actor: str, now: datetime) -> None:
+    """The documents belong in no dossier. Their pages stay accounted for as set aside by a person, their originals in the store."""
+    with acting("discard", documents[0].batch, Touched(list(documents), _pages(documents)), actor, now, reason=reason.value):
+        for document in documents:
+            take_back(document, now)
+            Document.objects.filter(pk=document.pk).update(state=Document.State.DISCARDED, reason=reason.value)
+            document.pages.update(disposition=Page.Disposition.PARKED)
+            told = {"reason": reason.value}
+            record(Happening("document.discarded", now, dossier=document.dossier, document=document, actor=actor, detail=told))
+
+
+def undo_last(row_id: str | None, actor: str, now: datetime) -> Act:
+    """Take back the newest act, of all or about what an id names. Raises NothingToUndo, UndoLaterFirst."""
+    act = last_act(row_id)
+    undo(act, actor, now)
+    return act
+
+
+def _pages(documents: Sequence[Document]) -> list[Page]:
+    pages = Page.objects.filter(document__in=documents).select_related("scan__batch", "document")
+    return list(pages.order_by("document", "page_in_document"))
+
+
+def read_as_ruled(page: Page, now: datetime) -> list[Document]:
+    """A page that a person turned was read anew: its document, if it was attached, is bundled anew. Returns that."""
+    document = page.document
+    if document is None or (page.ruled_rotation is None and page.ruled_blank is None):
+        return []
+    again = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED)
+    return [document] if again.update(state=Document.State.BUNDLING, lease_until=None, attempts=0) else []

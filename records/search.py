@@ -19,7 +19,7 @@ from django.db.models import Q
 
 from records import search_postgres, search_sqlite
 from records.cells import VIETNAM
-from records.models import Document, Dossier, DossierFact, Office, Page
+from records.models import Attachment, Document, Dossier, DossierFact, Office, Page
 from records.search_index import (
     RANKED,
     Backend,
@@ -86,20 +86,21 @@ def search(query: SearchQuery) -> SearchResult:
 
 
 def index_document(document: Document) -> int:
-    """Make the pages of an attached document findable under its dossier; returns how many. Again is the same as once."""
+    """Make the pages of an attached document findable under each dossier it serves; returns how many. Again is the same as once."""
     assert connection.in_atomic_block, "a document is attached and indexed in one transaction"
     assert document.dossier_id is not None, "only a document with a dossier is indexed"
     remove_document(document)
-    dossier = Dossier.objects.select_for_update().get(pk=document.dossier_id)  # two documents of a dossier take their turns
-    fields = _fields(dossier.number, DossierFact.objects.filter(dossier=dossier, known_to=None).first())
-    pages = document.pages.order_by("page_in_document").values_list("pk", "page_in_document", "text")
-    first = next_id(dossier.pk)
-    entries = [
-        Entry(StoredPage(entry, page, document.pk.hex, number or 0, fields), text)
-        for entry, (page, number, text) in enumerate(pages, start=first)
-    ]
-    _backend().add(entries)
-    return len(entries)
+    served = set(document.attachments.filter(known_to=None).values_list("dossier", flat=True))
+    pages = document.placed_pages()
+    for dossier in Dossier.objects.select_for_update().filter(pk__in=served or {document.dossier_id}).order_by("pk"):
+        # the lock has two documents of a dossier take their turns
+        fields = _fields(dossier.number, DossierFact.objects.filter(dossier=dossier, known_to=None).first())
+        first = next_id(dossier.pk)
+        _backend().add(
+            Entry(StoredPage(entry, page.pk, document.pk.hex, place, fields), page.text)
+            for entry, (place, page) in enumerate(pages, start=first)
+        )
+    return len(pages) * max(1, len(served))
 
 
 def remove_document(document: Document) -> int:
@@ -115,8 +116,10 @@ def refresh_dossiers(dossiers: Iterable[int]) -> int:
     To be called in the transaction that loads the register. Unchanged dossiers are not written.
     """
     assert connection.in_atomic_block, "a register is loaded and the index refreshed in one transaction"
-    attached = Document.objects.filter(state=Document.State.ATTACHED, dossier__in=list(dossiers)).values("dossier")
-    facts = DossierFact.objects.filter(known_to=None, dossier__in=attached).select_related("dossier")
+    keys = list(dossiers)
+    attached = Document.objects.filter(state=Document.State.ATTACHED, dossier__in=keys).values("dossier")
+    shared = Attachment.objects.filter(known_to=None, dossier__in=keys).values("dossier")
+    facts = DossierFact.objects.filter(Q(dossier__in=attached) | Q(dossier__in=shared), known_to=None).select_related("dossier")
     return sum(_refresh(fact) for fact in facts)
 
 

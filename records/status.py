@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,23 +11,25 @@ from django.db.models import Count, QuerySet
 from django.utils.timezone import localtime
 
 from records.attachment import code_payloads
+from records.cases import is_held_up
 from records.completeness import component_states, is_complete
-from records.models import Batch, Document, DossierFact, Event, Page, Scan
+from records.models import Attachment, Batch, Case, Document, DossierFact, Event, Page, Scan
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Pages in = attached + blank + separator + parked, plus those still on their way."""
+    """Pages in = attached + blank + separator + parked + discarded, plus those still on their way."""
 
     attached: int
     blank: int
     separator: int
     parked: int
     on_the_way: int
+    discarded: int = 0  # parked for good: a person said that they belong in no dossier
 
     @property
     def pages(self) -> int:
-        return self.attached + self.blank + self.separator + self.parked + self.on_the_way
+        return self.attached + self.blank + self.separator + self.parked + self.on_the_way + self.discarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,18 @@ class Work:
 def balance() -> Balance:
     """Every page of every scan, counted once."""
     counts = Counter(dict(Page.objects.values_list("disposition").annotate(Count("pk"))))
+    discarded = Page.objects.filter(document__state=Document.State.DISCARDED).count()
     kind = Page.Disposition
-    return Balance(counts[kind.ATTACHED], counts[kind.BLANK], counts[kind.SEPARATOR], counts[kind.PARKED], counts[None])
+    waiting = counts[kind.PARKED] - discarded
+    return Balance(counts[kind.ATTACHED], counts[kind.BLANK], counts[kind.SEPARATOR], waiting, counts[None], discarded)
 
 
 def work() -> Work:
     """A cheap look for progress bars: is anything left to do?"""
     unfinished = Batch.objects.filter(state=Batch.State.READING).count() + Document.objects.filter(state=Document.State.BUNDLING).count()
-    pages = Page.objects.count()
-    return Work(pages, pages - Page.objects.filter(state=Page.State.WAITING).count(), unfinished)
+    pages, unread = Page.objects.count(), Page.objects.filter(state=Page.State.WAITING)
+    turned = unread.filter(scan__batch__state=Batch.State.ASSEMBLED).count()  # by a person, or tried again
+    return Work(pages, pages - unread.count(), unfinished + turned)
 
 
 def parked() -> list[Parked]:
@@ -89,7 +93,24 @@ def status(*, pages: bool) -> dict[str, Any]:
     scans = Scan.objects.order_by("received_at", "path")
     if pages:
         scans = scans.prefetch_related("pages__document__dossier")
-    return {"scans": [_scan(scan, pages=pages) for scan in scans]}
+    return {"scans": [_scan(scan, pages=pages) for scan in scans], "cases": [_case(case) for case in open_cases()]}
+
+
+def open_cases() -> QuerySet[Case]:
+    """What a person has to look at though no page waits for it, the oldest first."""
+    return Case.objects.filter(closed_at=None).select_related("dossier", "document", "batch").order_by("opened_at")
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "id": str(case.pk),
+        "kind": case.kind,
+        "blocking": case.blocking,
+        "dossier": case.dossier.number if case.dossier else None,
+        "document": str(case.document_id) if case.document_id else None,
+        "opened": localtime(case.opened_at).isoformat(),
+        "detail": case.detail,
+    }
 
 
 def _scan(scan: Scan, *, pages: bool) -> dict[str, Any]:
@@ -123,6 +144,8 @@ def _page(page: Page) -> dict[str, Any]:
         "codes": code_payloads(page),
         "reason": page.reason or (document.reason if document else None),
         "notes": page.notes,
+        "folio": page.folio,
+        "candidates": document.candidates if document and document.component is None else [],
     }
 
 
@@ -138,18 +161,26 @@ def dossier(fact: DossierFact, now: datetime) -> dict[str, Any]:
             {"component": line.code, "name": line.name, "required": line.required, "duty": line.duty, "state": line.state.value}
             for line in lines
         ],
-        "complete": is_complete(lines),
+        "complete": is_complete(lines) and not is_held_up(fact.dossier),
         "documents": [_document(document) for document in _attached(fact)],
         "events": [
             {"at": localtime(event.at).isoformat(), "kind": event.kind, "detail": event.detail, "actor": event.actor}
             for event in Event.objects.filter(dossier=fact.dossier).order_by("id")
         ],
+        "cases": [_case(case) for case in open_cases().filter(dossier=fact.dossier)],
+        "history": [_document(document) for document in _superseded(fact)],
     }
 
 
 def _attached(fact: DossierFact) -> QuerySet[Document]:
-    documents = Document.objects.filter(attachments__dossier=fact.dossier, attachments__known_to=None, state=Document.State.ATTACHED)
-    return documents.order_by("created_at", "pk").distinct().prefetch_related("pages__scan")
+    held = Attachment.objects.filter(dossier=fact.dossier, known_to=None).values("document")
+    documents = Document.objects.filter(pk__in=held).exclude(key="")
+    return documents.order_by("created_at", "pk")
+
+
+def _superseded(fact: DossierFact) -> QuerySet[Document]:
+    """Earlier versions, which no longer count."""
+    return Document.objects.filter(dossier=fact.dossier, state=Document.State.SUPERSEDED).order_by("created_at", "pk")
 
 
 def _document(document: Document) -> dict[str, Any]:
@@ -161,10 +192,7 @@ def _document(document: Document) -> dict[str, Any]:
         "key": document.key,
         "sha256": document.sha256,
         "pdfa": document.pdfa,
-        "original": _originals(document.pages.all()),
+        "original": list(dict.fromkeys(page.scan.original_key for _, page in document.placed_pages())),
+        "kind": document.kind,
+        "candidates": document.candidates if document.component is None else [],
     }
-
-
-def _originals(pages: Iterable[Page]) -> list[str]:
-    """The keys of the originals that a document's pages come from, in page order."""
-    return list(dict.fromkeys(page.scan.original_key for page in sorted(pages, key=lambda page: page.page_in_document or 0)))

@@ -18,10 +18,16 @@ PRODUCT = sorted(
     ]
     if "migrations" not in path.parts
 )
-BASE = {f"pipeline.{name}" for name in ("model", "errors", "limits", "text", "evidence", "boxes", "ink", "sniff", "child")}
-LAYERS = {"pipeline": 0, "config": 1, "records": 2, "web": 2, "workers": 3, "watch": 4, "cli_show": 4, "cli_base": 5, "cli_desk": 6, "cli_sheets": 6, "cli": 7}
+BASE = {f"pipeline.{name}" for name in ("model", "errors", "limits", "text", "evidence", "boxes", "ink", "sniff", "child", "papers")}
+LAYERS = {"pipeline": 0, "config": 1, "records": 2, "web": 2, "workers": 3, "watch": 4, "cli_show": 4} | {
+    "cli_base": 5,
+    "cli_desk": 6,
+    "cli_sheets": 6,
+    "cli": 7,
+}
 PLACES = {  # who alone may import it
     "celery": {"workers.celery_app"},
+    "fpdf": {"records.sheet_paper"},
     "kombu": {"workers.celery_app"},
     "minio": {"records.store"},
     "urllib3": {"records.store"},

@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline.errors import FixityMismatch, NotStored
-from pipeline.model import PageReading, ReadSettings
+from pipeline.model import PageReading, ReadSettings, Ruling
 from pipeline.ocr import Engines, open_engines
 from pipeline.page import read_page
 from pipeline.scan import Scan as OpenScan
@@ -25,15 +25,16 @@ from pipeline.scan import open_scan
 from records.models import Page, Scan
 from records.store import ObjectStore
 
-PIPELINE_VERSION = 2  # raised when the same page and settings would be read differently
+PIPELINE_VERSION = 3  # raised when the same page and settings would be read differently
 _ORIGINAL_IDLE_SECONDS = 3600  # a fetched original that nobody asked for in this time goes
 _READING = TypeAdapter(PageReading)
 log = logging.getLogger(__name__)
 
 
-def work_key(scan: Scan, number: int, settings: ReadSettings) -> str:
+def work_key(scan: Scan, number: int, settings: ReadSettings, ruling: Ruling | None = None) -> str:
     """Key of a page's reading in the store."""
-    ingredients = f"{scan.sha256}|{number}|{sorted(asdict(settings).items())}|{PIPELINE_VERSION}"
+    ruled = "" if ruling in (None, Ruling()) else f"|{ruling}"
+    ingredients = f"{scan.sha256}|{number}|{sorted(asdict(settings).items())}|{PIPELINE_VERSION}{ruled}"
     digest = hashlib.sha256(ingredients.encode()).hexdigest()
     return f"work/{digest[:2]}/{digest}.json"
 
@@ -65,6 +66,11 @@ def kept_reading(key: str, store: ObjectStore, work: Path) -> PageReading | None
         return None
 
 
+def ruling_of(page: Page) -> Ruling:
+    """What a person said about the page."""
+    return Ruling(page.ruled_rotation, False if page.ruled_blank is False else None)
+
+
 class Reader:
     """What one worker process keeps between pages: the engine and the scan it read last. Not shared between threads."""
 
@@ -85,17 +91,17 @@ class Reader:
 
     def reading(self, page: Page) -> PageReading:
         """The reading of a page: the stored one, else made now and stored."""
-        key = work_key(page.scan, page.number, self._settings)
+        key = self.key(page)
         if (kept := kept_reading(key, self._store, self._work)) is not None:
             return kept
         if self._engine is None:
             self._engine = open_engines(self._settings)
-        reading = read_page(self.scan(page.scan).page(page.number), self._engine, self._settings)
+        reading = read_page(self.scan(page.scan).page(page.number), self._engine, self._settings, ruling_of(page))
         keep_reading(reading, key, self._store, self._work)
         return reading
 
     def key(self, page: Page) -> str:
-        return work_key(page.scan, page.number, self._settings)
+        return work_key(page.scan, page.number, self._settings, ruling_of(page))
 
     def close(self) -> None:
         """Close the scan kept open."""

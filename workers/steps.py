@@ -11,27 +11,29 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
-from pydantic import TypeAdapter
 
-from pipeline.model import Code
 from pipeline.pdf import PdfPage, write_pdf
 from pipeline.pdf_archive import About
 from pipeline.pdf_proof import prove_pdf
-from pipeline.split import FileEvidence, PageEvidence, PageRef, numbers_in, split
-from records.attachment import Bundled, attach, make_documents, rejudge, settle
+from records.attachment import Bundled, attach, settle
+from records.decisions import decide, write_down
+from records.documents import make_documents
 from records.events import Happening, record
-from records.identity import checklist, fact_of
+from records.evidence import CODES, HEADINGS
 from records.models import Batch, Document, Page, Scan
+from records.page_accounts import account_for_batch, account_for_document
+from records.rematch import rejudge
+from records.review import read_as_ruled
 from records.store import ObjectStore, sha256_of
+from records.versions import plan_version
 from workers.lease import free, take
 from workers.queue import Queue, Step
 from workers.readings import drop_original
 from workers.worker import Worker
 
-_CODES = TypeAdapter(tuple[Code, ...])
-_SINGLE_IMAGE = {"jpeg", "png", "jp2", "webp", "bmp"}
 _READ_FIELDS = [
     *("state", "work_key", "reason", "codes", "blank", "rotation", "skew", "dpi", "confidence", "notes", "text"),
+    *("headings", "folio", "folio_total", "likeness", "printed_numbers"),
     *("lease_until", "attempts"),
 ]
 
@@ -64,9 +66,12 @@ def read_step(page_id: str, worker: Worker, now: datetime) -> None:
         return
     reading = worker.reader.reading(page)
     page.state, page.work_key, page.reason = Page.State.READ, worker.reader.key(page), None
-    page.codes = _CODES.dump_python(reading.codes, mode="json")
+    page.codes = CODES.dump_python(reading.codes, mode="json")
     page.blank, page.rotation, page.skew, page.dpi = reading.blank, reading.rotation, reading.skew, reading.dpi
     page.confidence, page.notes, page.text = reading.confidence, list(reading.notes), reading.words.text
+    page.headings = HEADINGS.dump_python(reading.headings, mode="json")
+    page.folio, page.folio_total = (reading.folio.number, reading.folio.total) if reading.folio else (None, None)
+    page.likeness, page.printed_numbers = reading.likeness, list(reading.printed_numbers)
     page.lease_until, page.attempts = None, 0
     page.save(update_fields=_READ_FIELDS)  # nothing of what may have been decided meanwhile, should this worker have lost its lease
     go_on(page, worker, now)
@@ -74,8 +79,8 @@ def read_step(page_id: str, worker: Worker, now: datetime) -> None:
 
 def go_on(page: Page, worker: Worker, now: datetime) -> None:
     """After a page is read or given up, and that is committed: send what can be done now."""
-    if page.document_id is not None:  # it had been given up before, and its document waits for it
-        released = rejudge(Document.objects.filter(pk=page.document_id), now)
+    if page.document_id is not None:  # it had been given up before, or a person turned it: its document waits for it
+        released = [*read_as_ruled(page, now), *rejudge(Document.objects.filter(pk=page.document_id), now)]
         _send_after_commit(worker.queue, Step.BUNDLE, [str(document.pk) for document in released])
         return
     further = page.scan.pages.filter(number=page.number + worker.config.queue.pages_in_flight, state=Page.State.WAITING).first()
@@ -103,40 +108,18 @@ def assemble_step(batch_id: str, worker: Worker, now: datetime) -> None:
     if not is_read(batch):
         free(batch)
         return
-    scans = list(batch.scans.filter(duplicate_of=None).order_by("position"))
-    pages = {PageRef(n, page.number): page for n, scan in enumerate(scans) for page in scan.pages.select_related("scan").order_by("number")}
-    files = [_file_evidence(scan, [page for ref, page in pages.items() if ref.file == n]) for n, scan in enumerate(scans)]
-    folder = batch.name if batch.is_folder else None
-    decision = split(folder, files, _checklists(folder, files, now))
+    gathered, decision = decide(batch, now)
     with transaction.atomic():
-        documents = make_documents(batch, decision, pages, now)
+        write_down(batch, gathered, decision, now)
+        documents = make_documents(batch, decision, gathered.pages, now)
+        account_for_batch(batch, now)
         batch.state, batch.lease_until, batch.attempts = Batch.State.ASSEMBLED, None, 0
         batch.save(update_fields=["state", "lease_until", "attempts"])
         settle(batch)
         _send_after_commit(worker.queue, Step.BUNDLE, [str(d.pk) for d in documents if d.state == Document.State.BUNDLING])
-    for scan in scans:
+    for scan in batch.scans.filter(duplicate_of=None):
         drop_original(scan, worker.config.work)
-    _drop_readings([page for page in pages.values() if page.document is None], worker.store)
-
-
-def _file_evidence(scan: Scan, pages: list[Page]) -> FileEvidence:
-    evidence = [
-        PageEvidence(page.number, _CODES.validate_python(page.codes), page.blank, page.state == Page.State.FAILED, page.text)
-        for page in pages
-    ]
-    aliases = tuple(path.rsplit("/", 1)[-1] for path in scan.duplicates.order_by("received_at", "path").values_list("path", flat=True))
-    return FileEvidence(scan.path.rsplit("/", 1)[-1], tuple(evidence), scan.format in _SINGLE_IMAGE, aliases)
-
-
-def _checklists(folder: str | None, files: list[FileEvidence], now: datetime) -> dict[str, tuple[str, ...]]:
-    """The component names of every dossier whose number occurs on the pages or in the names."""
-    found = {}
-    for number in numbers_in(folder, files):
-        fact = fact_of(number)
-        procedure = checklist(fact, now) if fact is not None else None
-        if procedure is not None:
-            found[number] = tuple(component.name for component in procedure.components.all())
-    return found
+    _drop_readings([page for page in gathered.pages.values() if page.document is None], worker.store)
 
 
 # --- bundle ------------------------------------------------------------------------------------------------------------------
@@ -148,7 +131,8 @@ def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
     document = take(rows, worker.terms, now)
     if document is None:
         return
-    pages = list(document.pages.select_related("scan").order_by("page_in_document"))
+    plan_version(document, now)
+    pages = [page for _, page in document.placed_pages()]
     file = worker.config.work / f"bundle-{uuid.uuid4().hex}.pdf"
     try:
         with file.open("wb") as out:
@@ -158,14 +142,15 @@ def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
         worker.store.put(bundled.key, file, bundled.sha256)
     finally:
         file.unlink(missing_ok=True)
-    attach(document, bundled, now)
+    if attach(document, bundled, now):
+        account_for_document(document, now)
     _drop_readings(pages, worker.store)
 
 
 def _pdf_pages(document: Document, pages: list[Page], worker: Worker) -> Iterator[PdfPage]:
-    for page in pages:
+    for place, page in enumerate(pages, start=1):
         reading = worker.reader.reading(page)
-        title = _title(document) if page.page_in_document == 1 else f"Trang {page.page_in_document}"
+        title = _title(document) if place == 1 else f"Trang {place}"
         yield PdfPage(reading.access, reading.words, title)
 
 
@@ -175,11 +160,11 @@ def _title(document: Document) -> str:
 
 
 def _document_key(document: Document) -> str:
-    """`{office}/{yyyy}/{mm}/{dossier uid}/{document uid}/v{n}.pdf`: nothing personal in it."""
+    """`{office}/{yyyy}/{mm}/{dossier uid}/{document uid}/v{n}.pdf`: nothing personal in it; all versions under the uid of the first."""
     assert document.dossier is not None
     made = document.created_at
     office = document.batch.office or "-"
-    return f"{office}/{made:%Y}/{made:%m}/{document.dossier.uid}/{document.id}/v{document.version}.pdf"
+    return f"{office}/{made:%Y}/{made:%m}/{document.dossier.uid}/{document.lineage or document.id}/v{document.version}.pdf"
 
 
 # --- what the steps share ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from pipeline.evidence import FileEvidence, PageEvidence
 from pipeline.model import Box, Code, Symbology
 from pipeline.split import PageRef, split
-from records.attachment import Bundled, attach, make_documents, settle
+from records.attachment import Bundled, attach, settle
+from records.documents import make_documents
 from records.models import Batch, Document, Page, Scan
 from tests.records.register import NOW
 

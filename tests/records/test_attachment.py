@@ -9,9 +9,13 @@ import pytest
 
 from pipeline.errors import UnknownComponent, UnknownDossier
 from records import registers, search
-from records.attachment import NoSuchWork, adopt_name, name_component, park, printed_numbers, rejudge, resolve
+from records.attachment import park
+from records.by_id import NoSuchWork
+from records.documents import printed_numbers
 from records.events import first_broken_link
 from records.models import Attachment, Batch, Document, DossierFact, Event, Office, Page, Scan
+from records.rematch import adopt_name, rejudge
+from records.review import assign, name_component
 from tests.records.drop import RECEIPT, Drop, Leaf, bundle, dropped, read_again
 from tests.records.register import BIRTH, NOW, add_dossier, add_procedures
 
@@ -183,7 +187,7 @@ def test_a_pdf_made_for_another_dossier_is_not_attached() -> None:
     (document,) = dropped("scan1.pdf", receipt(A)).assemble()
     slow = Document.objects.select_related("dossier", "batch").get(pk=document.pk)
     park(document, "TimedOut", NOW)
-    resolve([document], B, None, "clerk", LATER)
+    assign([document], B, None, "clerk", LATER)
     assert not attach(slow, Bundled("k", "ab" * 32, 1, "2b"), LATER)
     assert not Attachment.objects.exists()
     assert bundle(document, LATER)
@@ -230,7 +234,7 @@ def test_another_reason_is_told() -> None:
 def test_what_a_person_decided_is_not_judged_again() -> None:
     """Claimed for B, resolved to A, then its bundling failed: the next register with B must not take it."""
     (document,) = dropped("scan1.pdf", receipt(B)).assemble()
-    resolve([document], A, "TP1", "clerk", LATER)
+    assign([document], A, "TP1", "clerk", LATER)
     document.refresh_from_db()
     park(document, "NotPdfA", LATER)
     add_dossier(B)
@@ -245,7 +249,7 @@ def test_a_failed_page_that_speaks_when_read_again_waits_for_a_person(leaf: Leaf
     for moment in (LATER, LATER):
         assert rejudge(Document.objects.all(), moment) == []
         assert as_seen(failed)[:3] == ("parked", "UnreadPage", None)
-    resolve([failed], A, None, "clerk", LATER)
+    assign([failed], A, None, "clerk", LATER)
     assert as_seen(failed)[2] == A
 
 
@@ -311,7 +315,7 @@ def test_a_person_overrules_a_wrong_code() -> None:
     drop = dropped(f"{B}.pdf", receipt(A), PAPER)
     (document,) = drop.assemble()
     assert as_seen(document)[1] == "Conflict"
-    resolve([document], A, "TP2", "clerk", LATER)
+    assign([document], A, "TP2", "clerk", LATER)
     assert as_seen(document) == ("bundling", None, A, "TP2")
     event = Event.objects.get(kind="document.resolved")
     assert (event.actor, event.detail, event.dossier) == ("clerk", {"was": "Conflict", "component": "TP2"}, document.dossier)
@@ -322,25 +326,25 @@ def test_a_person_overrules_a_wrong_code() -> None:
 
 def test_a_person_may_leave_the_component_open() -> None:
     (document,) = dropped("scan1.pdf", PAPER).assemble()
-    resolve([document], A, None, "clerk", LATER)
+    assign([document], A, None, "clerk", LATER)
     assert as_seen(document) == ("bundling", None, A, None)
 
 
 def test_what_does_not_exist_is_not_resolved_to() -> None:
     documents = [dropped("scan1.pdf", PAPER).assemble()[0], dropped("scan2.pdf", PAPER).assemble()[0]]
     with pytest.raises(UnknownDossier):
-        resolve(documents, B, None, "clerk", LATER)
+        assign(documents, B, None, "clerk", LATER)
     with pytest.raises(UnknownComponent):
-        resolve(documents, A, "TP9", "clerk", LATER)
+        assign(documents, A, "TP9", "clerk", LATER)
     assert {as_seen(document)[0] for document in documents} == {"parked"}
 
 
 def test_two_people_at_one_document() -> None:
     add_dossier(B)
     first, second = dropped("scan1.pdf", PAPER, receipt("H51.20-211118-0001")).assemble()
-    resolve([first], A, None, "one", LATER)
+    assign([first], A, None, "one", LATER)
     with pytest.raises(NoSuchWork):
-        resolve([second, first], B, None, "two", LATER)
+        assign([second, first], B, None, "two", LATER)
     assert (as_seen(first)[2], as_seen(second)[0]) == (A, "parked")
 
 

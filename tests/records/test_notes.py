@@ -10,9 +10,10 @@ import pytest
 
 from pipeline.errors import BY_CODE
 from pipeline.text import page_ranges
-from records.attachment import Bundled, attach, resolve
+from records.attachment import Bundled, attach
 from records.models import Batch, Document, Page, Scan
 from records.notes import compose, note_name, write_notes
+from records.review import assign
 from tests.drops import NOW, NUMBER, OFFICE, register
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -85,7 +86,7 @@ def test_a_note_holds_nothing_personal() -> None:
     fact.identity_number = "012345678901"
     fact.save()
     document = parked()
-    resolve([document], NUMBER, None, "cli:test", NOW)
+    assign([document], NUMBER, None, "cli:test", NOW)
     document.refresh_from_db()
     note = compose(document.batch)
     assert NUMBER in note
@@ -100,7 +101,7 @@ def test_a_note_is_written_anew_after_a_person_decided(tmp_path: Path) -> None:
     note = tmp_path / OFFICE / "_ket-qua" / "scan0001.pdf.txt"
     assert "NoCode" in note.read_text(encoding="utf-8")
     assert write_notes(tmp_path) == 0
-    resolve([document], NUMBER, "TP1", "cli:test", NOW)
+    assign([document], NUMBER, "TP1", "cli:test", NOW)
     document.refresh_from_db()
     attach(document, Bundled("H51.20/x.pdf", "0" * 64, 1, "2b"), NOW)
     assert write_notes(tmp_path) == 1

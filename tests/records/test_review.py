@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from records.attachment import NoSuchWork, park
+from records.again import Again, try_again
+from records.attachment import park
+from records.by_id import NoSuchWork, NothingToResolve, waiting_documents
 from records.events import first_broken_link
 from records.models import Batch, Document, Event, Page, Scan
-from records.review import Again, NothingToResolve, try_again, waiting_documents
 from tests.records.drop import RECEIPT, Leaf, bundle, dropped
 from tests.records.register import NOW, add_dossier, add_procedures
 

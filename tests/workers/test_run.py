@@ -15,9 +15,9 @@ from django.db import OperationalError
 from config import Config, load_config
 from pipeline.errors import EngineMissing, FixityMismatch, NotPdfA, SohoaError, StoreDown, TimedOut
 from pipeline.model import PageReading
+from records.again import try_again
 from records.intake import Dropped, accept
 from records.models import Batch, Document, Page, Scan
-from records.review import try_again
 from records.store import ObjectStore, open_store
 from tests.drops import NOW, NUMBER, OFFICE, DownStore, FullStore, LyingStore, OnceDownStore, PassingStore, Recorder, register, scan_file
 from workers.lease import Terms, take
