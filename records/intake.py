@@ -21,6 +21,7 @@ from django.db import transaction
 
 from pipeline.errors import Duplicate, Encrypted, FixityMismatch, SohoaError
 from pipeline.limits import MAX_FILE_BYTES
+from records.count_note import is_count_note
 from records.events import Happening, record, record_many
 from records.models import Batch, Scan
 from records.rematch import adopt_name
@@ -114,7 +115,7 @@ def _keep(store: ObjectStore, sha256: str, source: Path, size: int, scratch: Pat
 
 
 def _scan(batch: Batch, file: Dropped, original: _Original, now: datetime) -> Scan:
-    first = _first_of(original.sha256, batch.office)
+    first = None if is_count_note(file.path, original.size) else _first_of(original.sha256, batch.office)
     scan = Scan(
         id=scan_id(batch.id, file.position),
         batch=batch,

@@ -82,6 +82,9 @@ def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
         return
     state = Scan.State(scan.state)
     yield f"  {state.label.upper()} ({state.value})"
+    if scan.format == "note":
+        yield f"  Số trang đã khai (pages counted): {batch.expected_pages}"
+        return
     if scan.page_count == 0 and scan.reason:
         yield f"  {reason_text(scan.reason)}"
         return

@@ -47,6 +47,7 @@ class RegisterReader(Generic[R]):
         self.problems: list[RowProblem] = []
         self.remarks: list[RowProblem] = []
         self.keys: set[str] = set()  # what the key column named, in good rows and bad
+        self.contradicted: set[str] = set()  # keys of two rows that disagree
         self._path = path
         self._kind = kind
         self._seen: dict[tuple[object, ...], tuple[int, int]] = {}  # key -> line, hash of the row
@@ -101,6 +102,7 @@ class RegisterReader(Generic[R]):
             self.repeated += 1
         else:
             column = self._kind.columns[0]
+            self.contradicted.add(str(row.key[0]))
             self.refuse(
                 line,
                 column,

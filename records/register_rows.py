@@ -6,6 +6,7 @@ have says nothing: it is not in `model_fields_set`, and what was known stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar
@@ -155,6 +156,9 @@ class ProcedureRow(RegisterRow):
         return inputs
 
 
+_PAGES = re.compile(r"[0-9A-Z.]{1,20}=[0-9]{1,4}")
+
+
 def _number(cell: object) -> str:
     number = parse_number(text_of(cell))
     if number is None:
@@ -200,10 +204,18 @@ class DossierRow(RegisterRow):
     identity_number: IdentityNumber = Field("", alias="SoDinhDanh")
     reused: Annotated[tuple[Code, ...], Parts] = Field((), alias="TaiSuDung")
     subject: Text = Field("", alias="TrichYeu", max_length=1000)
+    expected_pages: Annotated[tuple[str, ...], Parts] = Field((), alias="SoTrang")  # TP1=2;TP2=1: page images by component
 
     @property
     def key(self) -> tuple[object, ...]:
         return (self.number,)
+
+    @field_validator("expected_pages")
+    @classmethod
+    def _counted(cls, parts: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_PAGES.fullmatch(part) for part in parts):
+            raise bad("Số trang phải ghi như TP1=2;KQ=1.", "Page counts have to be written like TP1=2;KQ=1.")
+        return tuple(sorted(set(parts)))
 
     @field_validator("reused")
     @classmethod

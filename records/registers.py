@@ -20,6 +20,7 @@ from records.cells import VIETNAM
 from records.events import Happening, record_many
 from records.models import Dossier, DossierFact, Office, Procedure, ProcedureComponent, ReusedComponent
 from records.procedures import KnownProcedures
+from records.register_cases import Corrected, find_corrected, open_corrected_cases, open_moved_cases, open_second_row_cases
 from records.register_reading import Numbered, R, RegisterReader, RowProblem
 from records.register_rows import ComponentRow, DossierRow, OfficeRow, ProcedureRow
 from records.revisions import F, Revision, batches, close, one_loader_at_a_time, revise
@@ -133,11 +134,16 @@ def load_dossiers(path: Path, now: datetime) -> LoadReport:
     procedures = KnownProcedures()
     good = (each.row for each in reader.rows() if _refers_to_known(each, offices, procedures, reader))
     new = changed = same = 0
+    corrected: list[Corrected] = []
     for rows in batches(good, CHUNK):
         revisions = _load_some(rows, now)
         new += sum(each.fact is None for each in revisions)
         changed += sum(each.fact is not None for each in revisions)
         same += len(rows) - len(revisions)
+        open_moved_cases(revisions, now)
+        corrected += find_corrected(revisions)
+    open_corrected_cases(corrected, reader.keys, now)
+    open_second_row_cases(reader.contradicted, now)
     return _report(reader, new, changed, same)
 
 
@@ -187,18 +193,21 @@ def _load_some(rows: Sequence[DossierRow], now: datetime) -> Sequence[Revision[D
     return revisions
 
 
-_SAID_OF_DOSSIER = tuple(name for name in DossierRow.model_fields if name not in ("number", "reused"))
+_SAID_OF_DOSSIER = tuple(name for name in DossierRow.model_fields if name not in ("number", "reused", "expected_pages"))
 
 
 def _said_of_dossier(fact: DossierFact) -> Mapping[str, Any]:
     return {name: getattr(fact, name) for name in _SAID_OF_DOSSIER} | {
         "number": fact.dossier.number,
         "reused": tuple(sorted(reused.component for reused in fact.reused.all())),
+        "expected_pages": tuple(sorted(f"{component}={pages}" for component, pages in fact.expected_pages.items())),
     }
 
 
 def _fact(revision: Revision[DossierRow, DossierFact], dossier: Dossier, now: datetime) -> DossierFact:
-    return DossierFact(dossier=dossier, known_from=now, **{name: revision.values[name] for name in _SAID_OF_DOSSIER})
+    counts = {component: int(pages) for component, _, pages in (part.partition("=") for part in revision.values["expected_pages"])}
+    said = {name: revision.values[name] for name in _SAID_OF_DOSSIER}
+    return DossierFact(dossier=dossier, known_from=now, expected_pages=counts, **said)
 
 
 # --- what is told of a load --------------------------------------------------------------------------------------------------
