@@ -49,6 +49,7 @@ class Touched:
 def acting(kind: str, batch: Batch, touched: Touched, actor: str, now: datetime, **detail: Any) -> Iterator[None]:
     """One act in one transaction: the state of what is touched is kept before and after the block."""
     with transaction.atomic():
+        list(Document.objects.select_for_update().filter(pk__in=[one.pk for one in touched.documents]).order_by("pk"))
         before = _snapshot(touched)
         yield
         after = _snapshot(touched)

@@ -13,7 +13,7 @@ from django.db import transaction
 from pipeline.model import Symbology
 from pipeline.text import mask_identity
 from records import search
-from records.documents import PLACED, Checklists, Drawn, cut_papers, describe, draw_up, found, place_pages, write
+from records.documents import Checklists, Drawn, cut_papers, describe, draw_up, found, write
 from records.events import Happening, record, record_many
 from records.identity import Verdict
 from records.models import Attachment, Batch, Document, Dossier, Page, Scan
@@ -38,7 +38,8 @@ def attach(document: Document, bundled: Bundled, now: datetime) -> bool:
     with transaction.atomic():
         stored = {"key": bundled.key, "sha256": bundled.sha256, "size": bundled.size, "pdfa": bundled.pdfa}
         still = Document.objects.filter(pk=document.pk, state=Document.State.BUNDLING, dossier=document.dossier)
-        same = still.filter(component=document.component, version=document.version)
+        # the lease is the fence: who changes the document meanwhile, or takes it after this worker's time was over, ends it
+        same = still.filter(component=document.component, version=document.version, lease_until=document.lease_until)
         if not same.update(**stored, state=Document.State.ATTACHED, reason=None):
             return False
         document.refresh_from_db()
@@ -144,12 +145,12 @@ def release_many(released: Sequence[Released], actor: str, now: datetime, checkl
         told, others = [], list[Drawn]()
         for document in documents:
             was = document.reason
-            others += _go(document, verdicts[document.pk], pages[document.pk], now, checklists)
+            others += _go(document, verdicts[document.pk], pages[document.pk], now, checklists or Checklists(now))
+            document.save(update_fields=_RELEASED)
             detail = {"was": was, "component": document.component}
             told.append(Happening("document.resolved", now, dossier=document.dossier, document=document, actor=actor, detail=detail))
-        Document.objects.bulk_update(documents, _RELEASED, batch_size=200)
-        Page.objects.bulk_update([page for some in pages.values() for page in some], PLACED, batch_size=500)
         new = write(others)
+        Page.objects.filter(document__in=documents).update(disposition=None)
         record_many([*told, *(found(document, now) for document in new)])
         settle_all({document.batch_id for document in documents})
     return [*documents, *new]
@@ -160,22 +161,17 @@ _RELEASED = [
 ]
 
 
-def _go(document: Document, verdict: Verdict, pages: list[Page], now: datetime, checklists: Checklists | None) -> list[Drawn]:
+def _go(document: Document, verdict: Verdict, pages: list[Page], now: datetime, checklists: Checklists) -> list[Drawn]:
     """Have a document go on with the first of its papers; the others are drawn up. Rows are still to be saved."""
     assert verdict.dossier is not None, "only a document whose dossier is known is released"
     document.dossier, document.state, document.reason = verdict.dossier, Document.State.BUNDLING, None
     document.lease_until, document.attempts = None, 0
     if verdict.component is not None or not pages:
         document.component, document.named = verdict.component, verdict.component is not None
-        place_pages(document, pages, None)
         return []
-    first, *others = cut_papers(verdict.dossier, pages, now, checklists)
+    first, *others = cut_papers(verdict.dossier, pages, checklists)
     describe(document, first.paper, verdict)
     document.page_count = len(first.pages)
-    place_pages(document, first.pages, None)
-    for cut in others:
-        for page in cut.pages:
-            page.document, page.page_in_document = None, None
     return [draw_up(document.batch, cut, document.claims, document.claimed, verdict, now) for cut in others]
 
 
@@ -193,15 +189,17 @@ def settle_all(batches: Collection[uuid.UUID]) -> None:
     for scan_id, state, document_state, reason in rows:
         states[scan_id][document_state] = reason
         reading |= {scan_id} if state == Page.State.WAITING else set()
+    alike: dict[tuple[Scan.State, str | None], list[uuid.UUID]] = defaultdict(list)
     for scan in scans:
         own = states[scan.pk]
         if Document.State.PARKED in own:
-            scan.state, scan.reason = Scan.State.PARKED, own[Document.State.PARKED]
+            alike[Scan.State.PARKED, own[Document.State.PARKED]].append(scan.pk)
         elif scan.batch.state == Batch.State.READING or Document.State.BUNDLING in own or scan.pk in reading:
-            scan.state, scan.reason = Scan.State.RUNNING, None
+            alike[Scan.State.RUNNING, None].append(scan.pk)
         else:
-            scan.state, scan.reason = Scan.State.DONE, None
-    Scan.objects.bulk_update(scans, ["state", "reason"], batch_size=500)
+            alike[Scan.State.DONE, None].append(scan.pk)
+    for (state, reason), some in alike.items():
+        Scan.objects.filter(pk__in=some).update(state=state, reason=reason)
     Batch.objects.filter(pk__in=batches).update(note_due=True)
 
 

@@ -52,12 +52,15 @@ def found(document: Document, now: datetime) -> Happening:
     return Happening(kind, now, dossier=document.dossier, document=document, detail=detail)
 
 
-def judge(document: Document, scan: Scan, now: datetime) -> Verdict:
-    """The verdict on what the document's claims say; `scan` is the file of its first page, whose claims they are."""
+def judge(document: Document, scan: Scan, now: datetime, facts: Mapping[str, DossierFact] | None = None) -> Verdict:
+    """The verdict on what the document's claims say; `scan` is the file of its first page, whose claims they are.
+
+    `facts`: those of all claimed numbers, where they were asked for together.
+    """
     printed = printed_numbers(document.claims)
     carriers = {claim["page"] for claim in document.claims} if printed else set()
-    texts = scan.pages.filter(number__in=carriers).order_by("number").values_list("text", flat=True)
-    return decide(document.claimed, document.component, document.batch.office, printed, "\n".join(texts), now)
+    texts = scan.pages.filter(number__in=carriers).order_by("number").values_list("text", flat=True) if carriers else ()
+    return decide(document.claimed, document.component, document.batch.office, printed, "\n".join(texts), now, facts)
 
 
 def printed_numbers(claims: Iterable[Mapping[str, object]]) -> list[str]:
@@ -68,28 +71,40 @@ def printed_numbers(claims: Iterable[Mapping[str, object]]) -> list[str]:
     return [str(claim["number"]) for claim in spoken if claim["number"]]
 
 
-def cut_papers(dossier: Dossier, pages: Sequence[Page], now: datetime, checklists: Checklists | None = None) -> list[Cut]:
+def cut_papers(dossier: Dossier, pages: Sequence[Page], checklists: Checklists) -> list[Cut]:
     """The papers of a dossier among its pages, by its checklist; one paper of everything where nothing is known of it."""
-    fact = fact_of(dossier.number)
-    checklist = (checklists or Checklists(now)).of(fact) if fact is not None else None
+    checklist = checklists.of(dossier.number)
     evidence = [evidence_of(page) for page in pages]
     papers = part_papers(evidence, dossier.number, checklist or Checklist("", (), needs_result=False))
     return [Cut(paper, tuple(pages[place] for place in paper.pages)) for paper in papers]
 
 
 class Checklists:
-    """Checklists, each asked for once: for going through many dossiers."""
+    """Checklists of dossiers, each procedure version asked for once: for going through many dossiers.
 
-    def __init__(self, now: datetime) -> None:
+    `facts`: of the dossiers, where they were asked for together.
+    """
+
+    def __init__(self, now: datetime, facts: Mapping[str, DossierFact] | None = None) -> None:
         self._now = now
+        self._facts = facts or {}
         self._known: dict[tuple[str, date], Checklist | None] = {}
 
-    def of(self, fact: DossierFact) -> Checklist | None:
-        """What the dossier needs."""
+    def of(self, number: str) -> Checklist | None:
+        """What the dossier needs; None where the register does not say."""
+        fact = self._facts.get(number) or fact_of(number)
+        if fact is None:
+            return None
         key = (fact.procedure, localtime(fact.received_at or self._now).date())
         if key not in self._known:
             self._known[key] = checklist_of(fact, self._now)
         return self._known[key]
+
+    def knowing(self, facts: Mapping[str, DossierFact]) -> Checklists:
+        """The same with the facts of these dossiers at hand."""
+        other = Checklists(self._now, facts)
+        other._known = self._known
+        return other
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +151,14 @@ def write(drawn: Sequence[Drawn]) -> list[Document]:
     for one in drawn:
         waits = one.document.state == Document.State.PARKED
         place_pages(one.document, one.pages, Page.Disposition.PARKED if waits else None)
-    Page.objects.bulk_update([page for one in drawn for page in one.pages], PLACED, batch_size=500)
     return [one.document for one in drawn]
 
 
-PLACED = ("document", "page_in_document", "disposition")
-
-
 def place_pages(document: Document, pages: Sequence[Page], disposition: Page.Disposition | None) -> None:
-    """Give the pages their places in the document, from 1; the rows are still to be saved (`PLACED`)."""
+    """Put the pages into the document, in their places from 1; they must not be in the way of each other there."""
     for place, page in enumerate(pages, start=1):
         page.document, page.page_in_document, page.disposition = document, place, disposition
+        page.save(update_fields=["document", "page_in_document", "disposition"])
 
 
 def _of_part(batch: Batch, part: Part, pages: Sequence[Page], now: datetime) -> list[Drawn]:
@@ -159,7 +171,7 @@ def _of_part(batch: Batch, part: Part, pages: Sequence[Page], now: datetime) -> 
     if verdict.dossier is None or verdict.component is not None:
         paper = Paper(tuple(range(len(pages))), Kind.PAPER, part.component)
         return [draw_up(batch, Cut(paper, tuple(pages)), claims, claimed, verdict, now)]
-    return [draw_up(batch, cut, claims, claimed, verdict, now) for cut in cut_papers(verdict.dossier, pages, now)]
+    return [draw_up(batch, cut, claims, claimed, verdict, now) for cut in cut_papers(verdict.dossier, pages, Checklists(now))]
 
 
 def _unread(batch: Batch, part: Part, page: Page, now: datetime) -> Drawn:

@@ -84,9 +84,11 @@ def informed(files: Iterable[FileEvidence], speaks_of: Mapping[PageRef, frozense
     )
 
 
-def strangers(office: str, papers: Mapping[str, Sequence[str]], now: datetime) -> dict[str, frozenset[str]]:
+def strangers(
+    office: str, papers: Mapping[str, Sequence[str]], known: Mapping[str, DossierFact], now: datetime
+) -> dict[str, frozenset[str]]:
     """Of the texts of the pages that wait for each dossier: whom a page speaks of that does not speak of its own dossier."""
-    facts = {number: fact for number in papers if (fact := fact_of(number)) is not None}
+    facts = {number: fact for number in papers if (fact := known.get(number) or fact_of(number)) is not None}
     files = tuple(
         FileEvidence(number, tuple(PageEvidence(place, text=text) for place, text in enumerate(texts, start=1)))
         for number, texts in papers.items()

@@ -8,7 +8,7 @@ as well: neither another number printed there, nor a dossier of the register who
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,14 +30,22 @@ class Verdict:
     reason: str | None = None
 
 
-def decide(claimed: str, component: str | None, office: str, printed: Sequence[str], text: str, now: datetime) -> Verdict:
+def decide(
+    claimed: str,
+    component: str | None,
+    office: str,
+    printed: Sequence[str],
+    text: str,
+    now: datetime,
+    facts: Mapping[str, DossierFact] | None = None,
+) -> Verdict:
     """The verdict on one document.
 
     `claimed`: the number all sources agree on, or empty; `printed`: numbers read by OCR on an unreadable receipt or sheet, whose
-    `text` is given; `office`: the folder it was dropped in.
+    `text` is given; `office`: the folder it was dropped in; `facts`: those of all claimed numbers, where they are at hand.
     """
     if claimed:
-        fact = fact_of(claimed)
+        fact = facts.get(claimed) if facts is not None else fact_of(claimed)
         return _checked(fact, component, office, now) if fact is not None else Verdict(None, reason=_why_unknown(claimed, now))
     agreed = _agreed(printed, text, now)
     return _checked(agreed, component, office, now) if agreed is not None else Verdict(None, reason=NoCode.__name__)
@@ -46,6 +54,12 @@ def decide(claimed: str, component: str | None, office: str, printed: Sequence[s
 def fact_of(number: str) -> DossierFact | None:
     """What the register says now of a dossier number."""
     return DossierFact.objects.filter(dossier__number=number, known_to=None).select_related("dossier").first()
+
+
+def facts_of(numbers: Collection[str]) -> dict[str, DossierFact]:
+    """The same of many, by number; those that the register does not have are left out."""
+    facts = DossierFact.objects.filter(known_to=None, dossier__number__in=list(numbers)).select_related("dossier")
+    return {fact.dossier.number: fact for fact in facts}
 
 
 def checklist(fact: DossierFact, now: datetime) -> Procedure | None:

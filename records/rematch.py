@@ -6,7 +6,7 @@ In bulk, a few hundred documents a transaction: ten thousand papers may wait for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from records.attachment import Released, release_many, settle
 from records.documents import Checklists, judge, printed_numbers
 from records.events import Happening, record
 from records.evidence import strangers
-from records.identity import Verdict
+from records.identity import Verdict, facts_of
 from records.models import Document, DossierFact, Page, Scan
 from records.revisions import batches
 
@@ -34,29 +34,30 @@ def rejudge(documents: QuerySet[Document], now: datetime) -> list[Document]:
 
     Documents that have a dossier already are left to people: their bundling failed. Conflicts claim no one number.
     """
-    waiting = documents.filter(state=Document.State.PARKED, dossier=None).order_by("created_at", "pk").values_list("pk", flat=True)
+    waiting = documents.filter(state=Document.State.PARKED, dossier=None)
+    ids = waiting.order_by("batch__office", "created_at", "pk").values_list("pk", flat=True)
     checklists = Checklists(now)
-    return [document for some in batches(list(dict.fromkeys(waiting)), _AT_ONCE) for document in _rejudge_some(some, checklists, now)]
+    return [document for some in batches(list(dict.fromkeys(ids)), _AT_ONCE) for document in _rejudge_some(some, checklists, now)]
 
 
 def _rejudge_some(ids: Sequence[UUID], checklists: Checklists, now: datetime) -> list[Document]:
     documents = list(Document.objects.filter(pk__in=ids).select_related("batch"))
     firsts = {page.document_id: page for page in Page.objects.filter(document__in=ids, page_in_document=1).select_related("scan")}
     claimed = {document.claimed for document in documents} - {""}
-    known = set(DossierFact.objects.filter(known_to=None, dossier__number__in=claimed).values_list("dossier__number", flat=True))
+    facts = facts_of(claimed)
     released = []
     for document in documents:
         first = firsts.get(document.pk)
-        if document.claimed and document.claimed not in known and document.reason in _UNKNOWN:
+        if document.claimed and document.claimed not in facts and document.reason in _UNKNOWN:
             continue
-        verdict = _judged(document, first, now) if first is not None else None
+        verdict = _judged(document, first, facts, now) if first is not None else None
         if verdict is not None:
             released.append(Released(document, verdict))
-    sure = _without_strangers(released, now)
-    return release_many(sure, "system", now, checklists) if sure else []
+    sure = _without_strangers(released, facts, now)
+    return release_many(sure, "system", now, checklists.knowing(facts)) if sure else []
 
 
-def _without_strangers(released: Sequence[Released], now: datetime) -> list[Released]:
+def _without_strangers(released: Sequence[Released], facts: Mapping[str, DossierFact], now: datetime) -> list[Released]:
     """Those none of whose pages speaks of another dossier; the others wait on as a conflict, as splitting would have had it."""
     texts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     pages = Page.objects.filter(document__in=[one.document for one in released], codes=[]).values_list("document", "text")
@@ -66,7 +67,7 @@ def _without_strangers(released: Sequence[Released], now: datetime) -> list[Rele
     for one in released:
         if one.verdict.dossier is not None:
             texts[one.document.batch.office][one.verdict.dossier.number] += own[one.document.pk]
-    strange = {office: strangers(office, papers, now) for office, papers in texts.items()}
+    strange = {office: strangers(office, papers, facts, now) for office, papers in texts.items()}
     sure = []
     for one in released:
         others = strange[one.document.batch.office].get(one.verdict.dossier.number) if one.verdict.dossier else None
@@ -79,14 +80,14 @@ def _without_strangers(released: Sequence[Released], now: datetime) -> list[Rele
     return sure
 
 
-def _judged(document: Document, first: Page, now: datetime) -> Verdict | None:
+def _judged(document: Document, first: Page, facts: Mapping[str, DossierFact], now: datetime) -> Verdict | None:
     """The verdict that lets it go on; None where it waits on, if for another reason that is written down."""
     if first.state != Page.State.READ or not (document.claimed or printed_numbers(document.claims)):
         return None
     if _was_unread(document) and _speaks(first):
         _stay(document, Verdict(None, reason=Doubt.UNREAD), now)
         return None
-    verdict = judge(document, first.scan, now)
+    verdict = judge(document, first.scan, now, facts)
     if verdict.dossier is not None:
         return verdict
     if verdict.reason != document.reason:

@@ -152,7 +152,6 @@ def _page_above(page: Page) -> Page | None:
 def _move(pages: Sequence[Page], document: Document, disposition: Page.Disposition | None) -> None:
     Page.objects.filter(pk__in=[page.pk for page in pages]).update(document=None, page_in_document=None)
     place_pages(document, pages, disposition)
-    Page.objects.bulk_update(pages, ["document", "page_in_document", "disposition"], batch_size=500)
 
 
 def _resized(document: Document, pages: int) -> None:

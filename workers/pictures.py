@@ -33,9 +33,10 @@ def contact_sheet(pages: Sequence[Page], reader: Reader, width: int) -> bytes:
     """The pages in rows of four with their numbers in their file, as a JPEG; at most 48. Raises as `thumbnail`."""
     tiles = [_labelled(thumbnail(page, reader, width), page.number) for page in pages[:_MOST]]
     across, down = max(tile.shape[1] for tile in tiles), max(tile.shape[0] for tile in tiles)
+    columns = min(_ACROSS, len(tiles))
     rows = [
-        np.hstack([_on_desk(tile, across, down) for tile in (*tiles[n : n + _ACROSS], *[None] * max(0, n + _ACROSS - len(tiles)))])
-        for n in range(0, len(tiles), _ACROSS)
+        np.hstack([_on_desk(tile, across, down) for tile in (*tiles[n : n + columns], *[None] * max(0, n + columns - len(tiles)))])
+        for n in range(0, len(tiles), columns)
     ]
     return cv2.imencode(".jpg", np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
 

@@ -16,6 +16,7 @@ from pipeline.pdf import PdfPage, write_pdf
 from pipeline.pdf_archive import About
 from pipeline.pdf_proof import prove_pdf
 from records.attachment import Bundled, attach, settle
+from records.count_note import is_count_note, read_count
 from records.decisions import decide, write_down
 from records.documents import make_documents
 from records.events import Happening, record
@@ -28,7 +29,7 @@ from records.store import ObjectStore, sha256_of
 from records.versions import plan_version
 from workers.lease import free, take
 from workers.queue import Queue, Step
-from workers.readings import drop_original
+from workers.readings import drop_original, fetch_original
 from workers.worker import Worker
 
 _READ_FIELDS = [
@@ -46,6 +47,8 @@ def open_step(scan_id: str, worker: Worker, now: datetime) -> None:
     scan = take(Scan.objects.filter(pk=scan_id, page_count=None, state=Scan.State.WAITING), worker.terms, now)
     if scan is None:
         return
+    if is_count_note(scan.path, scan.size) and _counted(scan, worker, now):
+        return
     opened = worker.reader.scan(scan)
     with transaction.atomic():
         Page.objects.bulk_create([Page(scan=scan, number=n) for n in range(1, opened.pages + 1)], batch_size=500)
@@ -54,6 +57,21 @@ def open_step(scan_id: str, worker: Worker, now: datetime) -> None:
         record(Happening("scan.opened", now, scan=scan, detail={"pages": opened.pages, "format": opened.format}))
         first = scan.pages.order_by("number")[: worker.config.queue.pages_in_flight]
         _send_after_commit(worker.queue, Step.READ, [str(page.pk) for page in first])
+
+
+def _counted(scan: Scan, worker: Worker, now: datetime) -> bool:
+    """Take a clerk's count over; False when the file holds none and is to be treated as any other."""
+    count = read_count(fetch_original(scan, worker.store, worker.config.work).read_bytes())
+    if count is None:
+        return False
+    with transaction.atomic():
+        scan.page_count, scan.format, scan.state, scan.lease_until, scan.attempts = 0, "note", Scan.State.DONE, None, 0
+        scan.save(update_fields=["page_count", "format", "state", "lease_until", "attempts"])
+        Batch.objects.filter(pk=scan.batch_id).update(expected_pages=count)
+        record(Happening("batch.counted", now, scan=scan, detail={"pages": count}))
+        if is_read(scan.batch):
+            _send_after_commit(worker.queue, Step.ASSEMBLE, [str(scan.batch_id)])
+    return True
 
 
 # --- read --------------------------------------------------------------------------------------------------------------------
@@ -142,8 +160,9 @@ def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
         worker.store.put(bundled.key, file, bundled.sha256)
     finally:
         file.unlink(missing_ok=True)
-    if attach(document, bundled, now):
-        account_for_document(document, now)
+    with transaction.atomic():
+        if attach(document, bundled, now):
+            account_for_document(document, now)
     _drop_readings(pages, worker.store)
 
 
