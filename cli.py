@@ -22,6 +22,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 import cli_desk
+import cli_sheets
 from cli_base import BAD_ARGUMENTS, INTERNAL, SOME_REFUSED, Json, archive, bad, failures, now, writable
 from cli_show import (
     complain,
@@ -330,7 +331,7 @@ def write_report(report: Report, form: Format, output: Path | None) -> None:
         output.write_text(text.getvalue(), encoding="utf-8-sig" if form is Format.csv else "utf-8")
 
 
-for _command in (cli_desk.retry, cli_desk.resolve, cli_desk.undo, cli_desk.explain, cli_desk.show):
+for _command in (cli_desk.retry, cli_desk.resolve, cli_desk.undo, cli_desk.explain, cli_desk.show, cli_sheets.sheets):
     app.command()(_command)
 
 

@@ -157,7 +157,7 @@ def is_separator(page: PageEvidence) -> bool:
     A sheet whose code does not decode is one still, by its title. A receipt with a sheet's label on it, or a sheet that shares its
     page with another dossier's code, is a paper to keep.
     """
-    if page.empty or page.failed or looks_like_receipt(page.text):
+    if page.empty or page.failed or (looks_like_receipt(page.text) and not looks_like_sheet(page.text)):
         return False
     numbers = {number.text for number in code_numbers(page)}
     if sheet_claims(page):

@@ -68,10 +68,12 @@ def checklist(fact: DossierFact, now: datetime) -> Procedure | None:
     return procedure_on(fact.procedure, day, now)
 
 
-def has_component(fact: DossierFact, component: str, now: datetime) -> bool:
-    """Whether the dossier's procedure has this component; the result always exists."""
+def component_of(fact: DossierFact, component: str, now: datetime) -> str | None:
+    """The component of the dossier's procedure as the register spells it, whatever case it is named in; the result always exists."""
+    if component.upper() == RESULT:
+        return RESULT
     procedure = checklist(fact, now)
-    return component == RESULT or (procedure is not None and procedure.components.filter(code=component).exists())
+    return procedure.components.filter(code__iexact=component).values_list("code", flat=True).first() if procedure is not None else None
 
 
 def _why_unknown(number: str, now: datetime) -> str:
@@ -90,9 +92,10 @@ def _why_unknown(number: str, now: datetime) -> str:
 def _checked(fact: DossierFact, component: str | None, office: str, now: datetime) -> Verdict:
     if office not in (fact.receiving, fact.executing) or _is_anothers(fact):
         return Verdict(None, reason=WrongOffice.__name__)
-    if component is not None and not has_component(fact, component, now):
+    known = component_of(fact, component, now) if component is not None else None
+    if component is not None and known is None:
         return Verdict(None, reason=UnknownComponent.__name__)
-    return Verdict(fact.dossier, component)
+    return Verdict(fact.dossier, known)
 
 
 def _is_anothers(fact: DossierFact) -> bool:

@@ -18,7 +18,7 @@ from records.attachment import Released, hold, release_many
 from records.by_id import IN_HAND, NoSuchPage, NoSuchWork, last_act
 from records.documents import place_pages
 from records.events import Happening, record
-from records.identity import Verdict, fact_of, has_component
+from records.identity import Verdict, component_of, fact_of
 from records.models import Act, Document, DossierFact, Page
 from records.search import index_document
 
@@ -41,7 +41,7 @@ def assign(documents: Sequence[Document], number: str, component: str | None, ac
 
     Raises UnknownDossier, UnknownComponent, NoSuchWork; nothing is changed then.
     """
-    fact = _fact(number, component, now)
+    fact, component = _fact(number, component, now)
     touched = Touched(list(documents), _pages(documents))
     with acting("assign", documents[0].batch, touched, actor, now, component=component):
         for document in documents:
@@ -61,7 +61,8 @@ def name_component(document: Document, component: str, actor: str, now: datetime
     """Which component an attached document is, where that was undecided. Raises UnknownComponent, NoSuchWork."""
     if document.dossier is None:
         raise NoSuchWork(str(document.pk))
-    fact = _fact(document.dossier.number, component, now)
+    fact, known = _fact(document.dossier.number, component, now)
+    component = known or component
     with acting("component", document.batch, Touched([document], []), actor, now, component=component):
         undecided = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED, component=None)
         if not undecided.update(component=component, named=True, kind=Document.Kind.PAPER):
@@ -73,7 +74,7 @@ def name_component(document: Document, component: str, actor: str, now: datetime
 
 def share(document: Document, number: str, component: str | None, actor: str, now: datetime) -> None:
     """An attached document serves this dossier, too; no bytes are copied. Raises UnknownDossier, UnknownComponent, NoSuchWork."""
-    fact = _fact(number, component, now)
+    fact, component = _fact(number, component, now)
     with acting("share", document.batch, Touched([document], []), actor, now, component=component):
         if not Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED).exists():
             raise NoSuchWork(str(document.pk))
@@ -82,13 +83,15 @@ def share(document: Document, number: str, component: str | None, actor: str, no
         record(Happening("document.shared", now, dossier=fact.dossier, document=document, actor=actor, detail={"component": component}))
 
 
-def _fact(number: str, component: str | None, now: datetime) -> DossierFact:
+def _fact(number: str, component: str | None, now: datetime) -> tuple[DossierFact, str | None]:
+    """What the register says of the number, and how it spells the component."""
     fact = fact_of(number)
     if fact is None:
         raise UnknownDossier(number)
-    if component is not None and not has_component(fact, component, now):
+    known = component_of(fact, component, now) if component is not None else None
+    if component is not None and known is None:
         raise UnknownComponent(component)
-    return fact
+    return fact, known
 
 
 # --- where it begins and ends ------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import zxingcpp
 from django.utils.timezone import localtime
 from fpdf import FPDF
+from fpdf.drawing import PaintedPath
 from fpdf.enums import PathPaintRule
 from fpdf.fonts import TTFFont
 
@@ -33,6 +34,7 @@ _LEADING, _ASCENT = 1.2, 0.92  # of the size: from line to line; from the upper 
 _RULE = 0.25
 _UNPRINTABLE = "\N{WHITE SQUARE}"
 _ROUNDING = 1e-6
+_MEASURED = 100.0  # points at which widths are taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,19 @@ class Setting:
 
 
 class Paper:
-    """The pages as they are drawn, one after the other. Raises FontMissing."""
+    """The pages as they are drawn, one after the other; to be closed. Raises FontMissing."""
 
     def __init__(self, title: str, now: datetime) -> None:
         logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table of the font that it leaves out
         self._pdf = FPDF(orientation="portrait", unit="mm", format="A4")
+        missing = next((FONTS / name for name in _FILES.values() if not (FONTS / name).is_file()), None)
+        if missing is not None:
+            raise FontMissing(str(missing))
         for style, name in _FILES.items():
-            if not (FONTS / name).is_file():
-                raise FontMissing(str(FONTS / name))
             self._pdf.add_font("Tinos", style, FONTS / name)
-        self._letters = frozenset.intersection(*(frozenset(font.cmap) for font in self._pdf.fonts.values() if isinstance(font, TTFFont)))
+        self._fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]
+        self._letters = frozenset.intersection(*(frozenset(font.cmap) for font in self._fonts))
+        self._advances: dict[tuple[str, str], float] = {}
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creation_date(localtime(now).replace(hour=0, minute=0, second=0, microsecond=0))
         self._pdf.set_title(title)
@@ -86,6 +91,11 @@ class Paper:
         """The PDF; the same pages drawn on the same day are the same bytes."""
         return bytes(self._pdf.output())
 
+    def close(self) -> None:
+        """Let go of the font files, which fpdf2 keeps open until the pages are finished."""
+        for font in self._fonts:
+            font.close()
+
     # text
 
     def left(self, x: float, top: float, text: str, face: Face, width: float, height: float) -> float:
@@ -95,7 +105,11 @@ class Paper:
     def centred(self, top: float, text: str, face: Face, height: float, *, middle: float = MIDDLE, width: float = COLUMN) -> float:
         """Text in lines of about the same length around `middle`, as large as fits into `width` × `height`; gives its lower end."""
         setting = self._evened(self.fitted(text, face, width, height), width)
-        return self._set(setting, top, lambda line: middle - self._pdf.get_string_width(line) / 2)
+        return self._set(setting, top, lambda line: middle - self.width_of(line, setting.style, setting.size) / 2)
+
+    def width_of(self, line: str, style: str, size: float) -> float:
+        """The width of a line; letters stand side by side, without kerning."""
+        return size * sum(self._advance(letter, style) for letter in line)
 
     def fitted(self, text: str, face: Face, width: float, height: float) -> Setting:
         """The text as large as fits into `width` × `height`, at least in one line; what fits at no size is cut."""
@@ -105,13 +119,17 @@ class Paper:
             if setting.height <= height + _ROUNDING:
                 return setting
             if size <= face.least:
-                return self._cut(setting, max(1, int((height + _ROUNDING) / setting.leading)))
+                return self._cut(setting, max(1, int((height + _ROUNDING) / setting.leading)), width)
             size = max(face.least, size - 1)
 
-    @staticmethod
-    def _cut(setting: Setting, room: int) -> Setting:
+    def _cut(self, setting: Setting, room: int, width: float) -> Setting:
+        """The first lines, with dots where there would be more."""
         *kept, last = setting.lines[:room]
-        return Setting((*kept, last if len(setting.lines) <= room else f"{last[:-2]}…"), setting.size, setting.style)
+        if len(setting.lines) > room:
+            while last and self.width_of(f"{last}…", setting.style, setting.size) > width:
+                last = last[:-1]
+            last = f"{last}…"
+        return Setting((*kept, last), setting.size, setting.style)
 
     def _set(self, setting: Setting, top: float, start: Callable[[str], float]) -> float:
         self._pdf.set_font("Tinos", setting.style, setting.size)
@@ -121,24 +139,37 @@ class Paper:
 
     def _wrapped(self, text: str, width: float, size: float, style: str) -> tuple[str, ...]:
         """Lines of at most `width`; a word that is longer than that is broken."""
-        self._pdf.set_font("Tinos", style, size)
-        lines = [""]
+        lines, room = [""], width
+        blank = self.width_of(" ", style, size)
         for word in self._printable(text).split(" "):
-            for place, piece in enumerate(self._pieces(word, width)):
-                joined = f"{lines[-1]} {piece}".strip()
-                if place == 0 and self._pdf.get_string_width(joined) <= width:
-                    lines[-1] = joined
+            for place, piece in enumerate(self._pieces(word, width, size, style)):
+                length = self.width_of(piece, style, size)
+                if place == 0 and not lines[-1]:
+                    lines[-1], room = piece, width - length
+                elif place == 0 and blank + length <= room:
+                    lines[-1], room = f"{lines[-1]} {piece}", room - blank - length
                 else:
-                    lines.append(piece)
+                    lines, room = [*lines, piece], width - length
         return tuple(lines)
 
-    def _pieces(self, word: str, width: float) -> Iterator[str]:
-        start = 0
-        for end in range(1, len(word)):
-            if self._pdf.get_string_width(word[start : end + 1]) > width:
-                yield word[start:end]
-                start = end
+    def _pieces(self, word: str, width: float, size: float, style: str) -> Iterator[str]:
+        """The word, in parts of at most `width` where it is longer."""
+        start, length = 0, 0.0
+        for place, letter in enumerate(word):
+            advance = size * self._advance(letter, style)
+            if place > start and length + advance > width:
+                yield word[start:place]
+                start, length = place, 0.0
+            length += advance
         yield word[start:]
+
+    def _advance(self, letter: str, style: str) -> float:
+        """The width of a letter of one point."""
+        known = self._advances.get((letter, style))
+        if known is None:
+            self._pdf.set_font("Tinos", style, _MEASURED)
+            known = self._advances[letter, style] = self._pdf.get_string_width(letter) / _MEASURED
+        return known
 
     def _evened(self, setting: Setting, width: float) -> Setting:
         """No more lines than there are, but none with a single word under a long one."""
@@ -177,12 +208,15 @@ class Paper:
 
     def _fill(self, dark: npt.NDArray[np.bool_], x: float, top: float, width: float, height: float) -> None:
         """Dark modules (rows × columns) of that size, as one path: painted one by one they would show seams where they meet."""
-        with self._pdf.new_path(paint_rule=PathPaintRule.FILL_NONZERO) as path:
-            path.style.fill_color = "#000000"
-            for row, cells in enumerate(dark):
-                edges = np.flatnonzero(np.diff(np.concatenate(([False], cells, [False])).astype(np.int8)))
-                for start, end in edges.reshape(-1, 2).tolist():
-                    path.rectangle(x + start * width, top + row * height, (end - start) * width, height)
+        path = PaintedPath()
+        path.style.paint_rule = PathPaintRule.FILL_NONZERO
+        path.style.fill_color = "#000000"
+        for row, cells in enumerate(dark):
+            edges = np.flatnonzero(np.diff(np.concatenate(([False], cells, [False])).astype(np.int8)))
+            for start, end in edges.reshape(-1, 2).tolist():
+                path.rectangle(x + start * width, top + row * height, (end - start) * width, height)
+        with self._pdf.drawing_context() as context:
+            context.add_item(path, clone=False)
 
 
 def _modules(code: zxingcpp.Barcode) -> npt.NDArray[np.bool_]:
