@@ -1,9 +1,9 @@
-"""QR, Code 128 and Code 39 on a page image as scanned, before anything is altered.
+"""QR, Code 128, Code 39 and the drawn patch code T on a page image as scanned, before anything is altered.
 
-zxing-cpp reads the page as it is. Where that finds nothing, the places where a dossier's code is printed (top left, and where a
-turned sheet has its top left) and every QR that was seen but not decoded are tried again, each time with another treatment.
-The QR of a citizen card is reported without its payload. Graphical Kodak patch codes are not read: separator sheets carry a
-Code 128 or Code 39 with the text PATCHT. What a payload means is for `split` to say.
+zxing-cpp reads the page as it is. A QR that it sees and cannot decode is tried again, each time with another treatment. Where nothing
+is found, fields of bars are made upright and tried (see `codes_bars`), then the places where a dossier's code is printed (top left, and
+where a turned sheet has its top left). The QR of a citizen card is reported without its payload. A Code 128 or Code 39 with the text
+PATCHT is a patch code T as the drawn one is, for which see `codes_patch`. What a payload means is for `split` to say.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import zxingcpp
 
+from pipeline.codes_bars import find_bars, upright_pictures
+from pipeline.codes_patch import find_patch_t
 from pipeline.limits import MAX_CODES, MAX_PAYLOAD
 from pipeline.model import Box, Code, Pixels, Symbology
 
@@ -37,7 +40,6 @@ _UNSAFE = ("Cc", "Cf", "Cs")  # control, invisible format (direction overrides) 
 _HEAD_ROWS, _HEAD_COLUMNS = 0.28, 0.6  # share of the sheet at its top left where codes are printed
 _FINDERS = (*_QR, zxingcpp.BarcodeFormat.MicroQRCode)  # zxing-cpp takes a QR with one visible finder pattern for a Micro QR
 _MARGIN = 1.0  # of the side of an undecoded QR, taken around it: only a corner of it may have been seen
-_ALONG_BARS = 15  # pixels averaged along the bars of an upright or sideways sheet
 _UPSCALED_PIXELS = 3_000_000  # a region is not enlarged beyond this
 _SMALLEST_QR = 30  # pixels; below that a QR that does not decode cannot be told from print
 _PLAIN_DEVIATION = 3.0  # grey levels; a region with less than this has nothing printed in it
@@ -55,8 +57,12 @@ def read_codes(pixels: Pixels) -> tuple[Code, ...]:
         read = _decode_harder(pixels, _widened(box, grey.shape[1], grey.shape[0]), _qr_treatments)
         found += read
         unread += [] if read else [Code(Symbology.UNREADABLE_QR, "", box)]
+    if not any(code.symbology is Symbology.PATCH_T for code in found):
+        patch = find_patch_t(grey)
+        found += [Code(Symbology.PATCH_T, _PATCH_T, patch)] if patch is not None else []
+    found += [] if found else _decode_bars(pixels, grey)
     for box in [] if found else _heads(grey.shape[1], grey.shape[0]):
-        found += [] if found else _decode_harder(pixels, box, _bar_treatments)
+        found += [] if found else _decode_harder(pixels, box, _head_treatments)
     found += [code for code in unread if not any(_near(code.box, other.box) for other in found)]
     return tuple(sorted(_settled(found), key=lambda code: (code.box.top, code.box.left))[:MAX_CODES])
 
@@ -95,10 +101,7 @@ def _merged(boxes: list[Box]) -> list[Box]:
 
 def _decode_harder(pixels: Pixels, box: Box, treatments: Callable[[Pixels], Iterator[Pixels]]) -> list[Code]:
     """What can be read in a part of the page once it is treated in one way or another; boxes in pixels of the page."""
-    part = np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right])
-    if part.ndim == 3:
-        # Seals and signatures are red or blue: in the lightest channel they vanish, and what is black stays.
-        part = np.asarray(cv2.max(cv2.max(part[:, :, 0], part[:, :, 1]), part[:, :, 2]), np.uint8)
+    part = _lightest(np.ascontiguousarray(pixels[box.top : box.bottom, box.left : box.right]))
     if min(part.shape) < _SMALLEST_QR or float(part[::4, ::4].std()) < _PLAIN_DEVIATION:
         return []
     unconfirmed: list[Code] = []
@@ -120,11 +123,32 @@ def _decode_harder(pixels: Pixels, box: Box, treatments: Callable[[Pixels], Iter
     return []
 
 
-def _bar_treatments(part: Pixels) -> Iterator[Pixels]:
+def _decode_bars(pixels: Pixels, grey: Pixels) -> list[Code]:
+    """The bar codes that read once they are made upright; what counts is seen in two pictures, of the same bars or of others."""
+    fields = find_bars(grey)
+    light = _lightest(pixels) if fields else grey
+    found: list[Code] = []
+    seen: set[Code] = set()
+    for field in fields:
+        box = field.box(light.shape[1], light.shape[0])
+        for picture in upright_pictures(light, field):
+            codes = {replace(code, box=box) for code in _decode(picture, white_on_black=False)[0]}
+            agreed = [code for code in codes if any(_same_text(code, other) for other in seen)]
+            seen |= codes
+            found += agreed
+            if agreed:
+                break
+    return found
+
+
+def _lightest(part: Pixels) -> Pixels:
+    """The lightest channel: seals and signatures are red or blue and vanish in it, what is black stays."""
+    return part if part.ndim == 2 else np.asarray(cv2.max(cv2.max(part[:, :, 0], part[:, :, 1]), part[:, :, 2]), np.uint8)
+
+
+def _head_treatments(part: Pixels) -> Iterator[Pixels]:
     """A part of the page in other lights, in the order of what helped most in measurements on worn scans of QR and bar codes."""
     yield _enlarged(_sharpened(_evened(part)))
-    yield np.asarray(cv2.blur(part, (1, _ALONG_BARS)), np.uint8)
-    yield np.asarray(cv2.blur(part, (_ALONG_BARS, 1)), np.uint8)
     yield np.asarray(cv2.medianBlur(part, 3), np.uint8)
 
 
@@ -218,7 +242,11 @@ def _near(one: Box, other: Box) -> bool:
 
 
 def _same(one: Code, other: Code) -> bool:
-    return one.symbology is other.symbology and one.payload == other.payload and _near(one.box, other.box)
+    return _same_text(one, other) and _near(one.box, other.box)
+
+
+def _same_text(one: Code, other: Code) -> bool:
+    return one.symbology is other.symbology and one.payload == other.payload
 
 
 def _contradicts(one: Code, other: Code) -> bool:

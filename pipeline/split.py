@@ -121,8 +121,9 @@ def split(folder: str | None, files: Iterable[FileEvidence], checklists: Mapping
     telling = _telling(sources, parts)
     if telling:
         parts = _split_files(folder, sources, checklists, telling)
+    with_pages = [[part for part in own if part.pages] for own in _distrust_folder(folder, parts)]
     return Split(
-        _join_images(sources, _distrust_folder(parts)),
+        _join_images(sources, with_pages),
         tuple(ref for ref, page in pages if page.empty),
         tuple(ref for ref, page in pages if is_separator(page)),
     )
@@ -141,7 +142,7 @@ def _telling(sources: Sequence[FileEvidence], parts: list[list[Part]]) -> frozen
     """The dossiers that a page in another one speaks of, where that means something: a name that stands in the papers of many
     dossiers is that of an official, unless its own dossier is in the batch, too."""
     holders: dict[str, set[str]] = defaultdict(set)
-    own = {part.number for some in parts for part in some if part.number}
+    own = {part.number for some in parts for part in some if part.number and part.pages}
     for some in parts:
         for part in some:
             for ref in part.pages if part.number else ():
@@ -178,7 +179,7 @@ def _split_file(
             force = opened
         if not is_separator(page):
             force = replace(force, pages=(*force.pages, PageRef(position, page.number)))
-    parts = [_against_names(force, start).part() for force in (*done, force) if force.pages]
+    parts = [_against_names(force, start).part() for force in (*done, force)]  # a sheet with no page behind it speaks, too
     wrong = next((part for part in parts if part.doubt is Doubt.CONFLICT), None)
     return _distrust(parts, {Source.FILE, Source.FOLDER}, wrong)
 
@@ -352,16 +353,16 @@ def _distrust(parts: list[Part], sources: Collection[Source], wrong: Part | None
     ]
 
 
-def _distrust_folder(parts: list[list[Part]]) -> list[list[Part]]:
+def _distrust_folder(folder: str | None, parts: list[list[Part]]) -> list[list[Part]]:
     """A folder is contradicted by the receipt or sheet of another dossier in any of its files."""
-    wrong = next((part for own in parts for part in own if _contradicts_folder(part)), None)
+    named = {claim.number for claim in name_claims(folder, ())}
+    wrong = next((part for own in parts for part in own if named and _contradicts(part, named)), None)
     return [_distrust(own, {Source.FOLDER}, wrong) for own in parts]
 
 
-def _contradicts_folder(part: Part) -> bool:
-    named = {claim.number for claim in part.claims if claim.source is Source.FOLDER}
+def _contradicts(part: Part, named: Collection[str | None]) -> bool:
     coded = {claim.number for claim in part.claims if claim.source in (Source.RECEIPT, Source.SHEET)} - {None}
-    return part.doubt is Doubt.CONFLICT and bool(named) and bool(coded - named)
+    return part.doubt is Doubt.CONFLICT and not coded <= set(named)
 
 
 # --- pictures of one folder --------------------------------------------------------------------------------------------------

@@ -20,7 +20,9 @@ import numpy as np
 
 from samples import cast, files, plan, registers, truth
 from samples.dossiers import Dossier
+from samples.drawing import DrawnPage
 from samples.leaves import Drop, Leaf, drawn
+from samples.presets import Preset
 from samples.scanner import ScannedPage, scan
 from samples.truth import DayTruth, FileTruth, PageTruth
 
@@ -61,7 +63,7 @@ def make_day(out: Path, seed: int = 1, size: Size = "demo", processes: int = 2) 
     originals = [drop for drop in day.drops if drop.form != "copy"]
     work = partial(_dropped, inbox, seed)
     if processes > 1:
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_one_thread) as pool:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=one_thread) as pool:
             done = list(pool.map(work, originals))
     else:
         done = [work(drop) for drop in originals]
@@ -72,7 +74,7 @@ def make_day(out: Path, seed: int = 1, size: Size = "demo", processes: int = 2) 
     return told
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
     """Let OpenCV use one thread: two processes of two threads each only stand in each other's way."""
     cv2.setNumThreads(1)
 
@@ -89,13 +91,11 @@ def _dropped(inbox: Path, seed: int, drop: Drop) -> FileTruth:
     pages: list[PageTruth] = []
     document = in_document = 0
     for number, leaf in enumerate(drop.leaves, 1):
-        page = drawn(leaf)
-        behind = drawn(leaf.back_of).image if leaf.back_of else None
-        scanned = scan(page.image, drop.preset, zlib.crc32(f"{seed}:{drop.path}:{number}".encode()), turn=leaf.turn, behind=behind)
-        scans.append(scanned)
+        page, seen = scanned(seed, drop.path, number, leaf, drop.preset)
+        scans.append(seen)
         document, in_document = _counted(leaf, document, in_document)
-        pages.append(_truth(leaf, number, document, in_document, scanned, drop.preset.name, page.text))
-    _write(inbox / drop.path, drop, scans)
+        pages.append(_truth(leaf, number, document, in_document, seen, drop.preset.name, page.text))
+    write(inbox / drop.path, drop.form, scans)
     kept = () if drop.reason in plan.UNREADABLE else tuple(pages)
     return FileTruth(drop.path, drop.end, drop.reason, drop.same_as, kept)
 
@@ -107,7 +107,7 @@ def _counted(leaf: Leaf, document: int, in_document: int) -> tuple[int, int]:
     return (document + 1, 1) if leaf.starts else (document, in_document + 1)
 
 
-def _truth(leaf: Leaf, number: int, document: int, in_document: int, scanned: ScannedPage, scanner: str, text: str) -> PageTruth:
+def _truth(leaf: Leaf, number: int, document: int, in_document: int, seen: ScannedPage, scanner: str, text: str) -> PageTruth:
     attached = leaf.disposition == "attached"
     return PageTruth(
         source_page=number,
@@ -117,16 +117,25 @@ def _truth(leaf: Leaf, number: int, document: int, in_document: int, scanned: Sc
         component=leaf.component,
         document=document if attached else None,
         page_in_document=in_document if attached else None,
-        rotation=scanned.turn,
-        skew=scanned.angle,
+        rotation=seen.turn,
+        skew=seen.angle,
         scanner=scanner,
         text=text,
     )
 
 
-def _write(path: Path, drop: Drop, scans: list[ScannedPage]) -> None:
+def scanned(seed: int, path: str, number: int, leaf: Leaf, preset: Preset) -> tuple[DrawnPage, ScannedPage]:
+    """One side of a file, drawn and scanned; the same place of the same seed gives the same bytes."""
+    page = drawn(leaf)
+    behind = drawn(leaf.back_of).image if leaf.back_of else None
+    scan_seed = zlib.crc32(f"{seed}:{path}:{number}".encode())
+    return page, scan(page.image, preset, scan_seed, turn=leaf.turn, behind=behind)
+
+
+def write(path: Path, form: str, scans: list[ScannedPage]) -> None:
+    """Write a file or folder in the form that `Drop` names. ValueError for another."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    match drop.form:
+    match form:
         case "folder":
             path.mkdir()
             for number, scanned in enumerate(scans, 1):
@@ -144,4 +153,4 @@ def _write(path: Path, drop: Drop, scans: list[ScannedPage]) -> None:
         case "truncated":
             path.write_bytes(files.truncated(files.pdf(scans)))
         case _:
-            raise ValueError(drop.form)
+            raise ValueError(form)

@@ -6,30 +6,37 @@ Descriptions rather than pictures, because a drawn page is 26 MB and a day has a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from samples import oddities
 from samples.dossiers import Dossier
 from samples.drawing import DrawnPage
-from samples.papers import paper
+from samples.papers import paper, wording_of
 from samples.presets import Preset
 from samples.receipts import receipt
-from samples.sheets import blank, patch, separator
+from samples.sheets import blank, patch, patch_t, separator
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One side. `owner` and `component` are what it must be attached to; `starts` whether a document begins with it."""
 
-    kind: str  # receipt, paper, separator, patch, blank
+    kind: str  # receipt, paper, card, separator, patch, blank
     dossier: Dossier | None = None  # whose paper is drawn
     part: str = ""  # component drawn, or named by a separator
     page: int = 0  # of that paper, from 0
-    bar: str = ""  # bar code on a receipt
+    bar: str = ""  # bar code on a receipt or patch sheet; `patch-t` is the drawn patch code
     disposition: str = "attached"
     owner: Dossier | None = None
     component: str | None = None
     starts: bool = False
     turn: int = 0
     back_of: Leaf | None = None  # what is printed on the other side
+    bare: bool = False  # a receipt that has its bar code and no QR
+    damaged: bool = False  # a receipt whose QR is blotted
+    beside: Dossier | None = None  # whose receipt lies on the glass beside this one
+    extra: str = ""  # what one more QR on the page says
+    copied: bool = False  # a photocopy
 
     def parked(self) -> Leaf:
         """The same side, which nobody can attach."""
@@ -51,15 +58,33 @@ class Drop:
 
 def drawn(leaf: Leaf) -> DrawnPage:
     """Draw what is on a side."""
+    page = _drawn(leaf)
+    if leaf.extra:
+        page = oddities.with_code(page, leaf.extra)
+    return oddities.photocopy(page) if leaf.copied else page
+
+
+def _drawn(leaf: Leaf) -> DrawnPage:
     if leaf.kind == "patch":
-        return patch()
+        return patch_t(all_round=True) if leaf.bar == "patch-t" else patch(code_39=leaf.bar == "Code39")
     if leaf.kind == "blank" or leaf.dossier is None:
-        return blank()
-    if leaf.kind == "receipt":
-        return receipt(leaf.dossier, bar=leaf.bar)
-    if leaf.kind == "separator":
-        return separator(leaf.dossier, leaf.part)
-    return paper(leaf.dossier, leaf.part)[leaf.page]
+        return oddities.beside(blank(), blank()) if leaf.back_of and leaf.back_of.beside else blank()
+    match leaf.kind:
+        case "receipt":
+            page = receipt(leaf.dossier, bar=leaf.bar, bare=leaf.bare, damaged=leaf.damaged)
+            return oddities.beside(page, receipt(leaf.beside)) if leaf.beside else page
+        case "card":
+            return oddities.card(leaf.dossier)
+        case "separator":
+            return separator(leaf.dossier, leaf.part)
+        case _:
+            return _paper(leaf.dossier, leaf.part)[leaf.page]
+
+
+@lru_cache(maxsize=1)
+def _paper(dossier: Dossier, part: str) -> tuple[DrawnPage, ...]:
+    """The last paper, since its other pages and what shines through its backs come next."""
+    return paper(dossier, part)
 
 
 def first(dossier: Dossier, bar: str = "") -> Leaf:
@@ -71,7 +96,7 @@ def papers(dossier: Dossier, *parts: str, component: str | None = None) -> tuple
     """The pages of some of its papers, attached to it."""
     found: list[Leaf] = []
     for part in parts:
-        pages = 2 if (dossier.procedure.code, part) == ("1.001612", "TP1") else 1
+        pages = wording_of(dossier.procedure, part).pages
         found += [Leaf("paper", dossier, part, page, owner=dossier, component=component) for page in range(pages)]
     return tuple(found)
 

@@ -58,9 +58,10 @@ def nation(sheet: Sheet, middle: float, y: float) -> None:
 def title(sheet: Sheet, y: float, text: str, face: Type | None = None, under: str = "") -> float:
     """A title in capitals, centred, with an optional second line. Gives the next base line."""
     face = face or Type(14, bold=True)
-    for line in wrapped(text.upper(), 160, face):
+    for n, line in enumerate(wrapped(text.upper(), 160, face)):
+        y += max(6.5, 0.43 * face.size) if n else 0
         sheet.write(A4_WIDTH / 2, y, line, face, "middle")
-        y += 6.5
+    y += 6.5
     if under:
         sheet.write(A4_WIDTH / 2, y, under, BOLD, "middle")
         y += 6.5

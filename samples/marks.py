@@ -1,6 +1,6 @@
 """What is printed or pressed on papers besides text: QR and bar codes, round seals, signatures, tinted ground.
 
-Codes are drawn by zxing-cpp's writer. Seals and signatures are transparent pictures to press over what is there.
+QR and bar codes are drawn by zxing-cpp's writer. Seals and signatures are transparent pictures to press over what is there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pipeline.model import Pixels
 from samples.drawing import BLUE, RED, px
 from samples.fonts import serif
 
+KODAK_PATCHES = {"I": "WWNN", "II": "WNNW", "III": "WNWN", "IV": "NWWN", "T": "NWNW", "VI": "NNWW"}
+_WIDE, _NARROW = 0.20 * 25.4, 0.08 * 25.4  # mm
 _DRAWN_LARGER = 2  # curves are drawn larger and reduced, which smooths them
 
 
@@ -31,6 +33,18 @@ def bars(payload: str, width: float, height: float, *, code_39: bool = False) ->
     kind = zxingcpp.BarcodeFormat.Code39 if code_39 else zxingcpp.BarcodeFormat.Code128
     row = np.asarray(zxingcpp.write_barcode_to_image(zxingcpp.create_barcode(payload, kind)))[:1]
     return np.kron(row, np.ones((px(height), max(1, px(width) // row.shape[1])), np.uint8))
+
+
+def patch(kind: str, length: float) -> Pixels:
+    """A Kodak patch code, level bars `length` mm long, the one nearest to the edge of the paper uppermost (H×W uint8).
+
+    `kind`: one of KODAK_PATCHES. Wide bars are 0.20 inch, narrow bars and spaces 0.08 inch (Kodak, Patch Code Information for Kodak
+    Scanners, A-61599, 2006).
+    """
+    rows: list[int] = []
+    for bar in KODAK_PATCHES[kind]:
+        rows += [255] * (px(_NARROW) if rows else 0) + [0] * px(_WIDE if bar == "W" else _NARROW)
+    return np.repeat(np.array(rows, np.uint8)[:, None], px(length), axis=1)
 
 
 def seal(name: str, random: np.random.Generator) -> Image.Image:

@@ -29,11 +29,15 @@ def payload(dossier: Dossier) -> str:
     return f"{dossier.number}|{dossier.procedure.code}|GTN|{dossier.received:%Y%m%d%H%M%S}|{dossier.due:%Y%m%d}"
 
 
-def receipt(dossier: Dossier, *, bar: str = "", damaged: bool = False) -> DrawnPage:
-    """Draw it. `bar`: `Code128` or `Code39` adds the number as a bar code; `damaged` blots the QR so that it does not decode."""
+def receipt(dossier: Dossier, *, bar: str = "", bare: bool = False, damaged: bool = False) -> DrawnPage:
+    """Draw it. `bar`: `Code128` or `Code39` adds the number as a bar code; `bare` leaves the QR out, as old receipts do.
+
+    `damaged` blots the QR so that it does not decode.
+    """
     random = np.random.default_rng(zlib.crc32(dossier.number.encode()))
     sheet = Sheet()
-    sheet.paste(10, 9, marks.qr(payload(dossier), QR_SIDE), payload(dossier))
+    if not bare:
+        sheet.paste(10, 9, marks.qr(payload(dossier), QR_SIDE), payload(dossier))
     if bar:
         sheet.paste(92, 46, marks.bars(dossier.number, 96, 11, code_39=bar == "Code39"), dossier.number)
     y = agency_head(sheet, dossier.receiving, f"{dossier.serial:02}/TNHS", dossier.received.date(), shift=6)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from samples.catalogue import OFFICES, PROCEDURES, Procedure
+from samples.catalogue import OFFICES, PROCEDURES, Office, Procedure
 from samples.dossiers import Dossier
 
 OFFICE_COLUMNS = ("MaDonVi", "Ten", "Cap", "MaCha", "HieuLucTu", "HieuLucDen", "KeThua")
@@ -29,16 +29,19 @@ DOSSIER_COLUMNS = (
 )
 
 
-def write(folder: Path, dossiers: Iterable[Dossier]) -> None:
+def write(
+    folder: Path,
+    dossiers: Iterable[Dossier],
+    procedures: Iterable[Procedure] = PROCEDURES,
+    offices: Iterable[Office] = OFFICES,
+) -> None:
     """Write offices.csv, procedures.json and dossiers.csv."""
     folder.mkdir(parents=True, exist_ok=True)
-    offices = [
-        (o.code, o.name, o.level, o.parent, _when(o.since), _when(o.until), ";".join(o.successors)) for o in OFFICES
-    ]  # fmt: skip
-    _csv(folder / "offices.csv", OFFICE_COLUMNS, offices)
+    rows = [(o.code, o.name, o.level, o.parent, _when(o.since), _when(o.until), ";".join(o.successors)) for o in offices]
+    _csv(folder / "offices.csv", OFFICE_COLUMNS, rows)
     _csv(folder / "dossiers.csv", DOSSIER_COLUMNS, [_dossier(dossier) for dossier in dossiers])
-    procedures = [_procedure(procedure) for procedure in PROCEDURES]
-    (folder / "procedures.json").write_text(json.dumps(procedures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    told = [_procedure(procedure) for procedure in procedures]
+    (folder / "procedures.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from samples import marks
 from samples.dossiers import Dossier
-from samples.drawing import A4_WIDTH, DrawnPage, Sheet, Type
+from samples.drawing import A4_HEIGHT, A4_WIDTH, DrawnPage, Sheet, Type
 
 PATCH = "PATCHT"
 _MIDDLE = A4_WIDTH / 2
+_EDGE, _DEEP, _APART = 12.7, 20.32, 3.2  # mm: from the edge of the paper to the bars of a patch code, over them, between two codes
 
 
 def separator(dossier: Dossier, component: str = "") -> DrawnPage:
@@ -40,6 +43,25 @@ def patch(*, code_39: bool = False) -> DrawnPage:
     sheet.write(_MIDDLE, 140, "TỜ PHÂN CÁCH TÀI LIỆU", Type(24, bold=True), "middle")
     sheet.write(_MIDDLE, 152, "PATCH T", Type(16), "middle")
     sheet.paste(left, 240, picture, PATCH)
+    return sheet.done()
+
+
+def patch_t(*, all_round: bool = False) -> DrawnPage:
+    """The same as the drawn patch code T, across the upper edge; `all_round` along the other edges too, as Kodak prints its sheets.
+
+    Half an inch from the edge of the paper (Kodak, Patch Code Information for Kodak Scanners, A-61599, 2006).
+    """
+    sheet = Sheet()
+    aside = _EDGE + _DEEP + _APART if all_round else _EDGE
+    level = marks.patch("T", A4_WIDTH - 2 * aside)
+    sheet.paste(aside, _EDGE, level, PATCH)
+    sheet.write(_MIDDLE, 140, "TỜ PHÂN CÁCH TÀI LIỆU", Type(24, bold=True), "middle")
+    sheet.write(_MIDDLE, 152, "PATCH T", Type(16), "middle")
+    if all_round:
+        upright = np.rot90(marks.patch("T", A4_HEIGHT - 2 * _EDGE))
+        sheet.paste(aside, A4_HEIGHT - _EDGE - _DEEP, level[::-1], PATCH)
+        sheet.paste(_EDGE, _EDGE, upright, PATCH)
+        sheet.paste(A4_WIDTH - _EDGE - _DEEP, _EDGE, upright[:, ::-1], PATCH)
     return sheet.done()
 
 

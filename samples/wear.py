@@ -105,5 +105,13 @@ def noisy(image: Pixels, sensor: float, chroma: float, grain: float, random: np.
     if image.ndim == 2:
         return np.asarray(cv2.add(image, noise, dtype=cv2.CV_8U), dtype=np.uint8)
     colour = noise * np.float32(chroma / max(sensor, 1e-6))  # shifted copies: as good as three draws, a third of the time
-    planes = [cv2.add(plane, noise + np.roll(colour, 7 + 61 * n, axis=0), dtype=cv2.CV_8U) for n, plane in enumerate(cv2.split(image))]
+    planes = [cv2.add(plane, _shifted(noise, colour, (7 + 61 * n) % height), dtype=cv2.CV_8U) for n, plane in enumerate(cv2.split(image))]
     return np.asarray(cv2.merge(planes), dtype=np.uint8)
+
+
+def _shifted(noise: npt.NDArray[np.float32], colour: npt.NDArray[np.float32], rows: int) -> npt.NDArray[np.float32]:
+    """The sum of both, the second moved down by so many rows, what falls out below coming in above."""
+    total = np.empty_like(noise)
+    np.add(noise[rows:], colour[: len(colour) - rows], out=total[rows:])
+    np.add(noise[:rows], colour[len(colour) - rows :], out=total[:rows])
+    return total

@@ -11,31 +11,40 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One paper. `kind`: `form` is filled in by the applicant, `letter` comes from another body, `certificate` is handed out."""
+    """One paper. `kind`: `form` is filled in by the applicant, `letter` comes from another body, `certificate` is handed out.
+
+    `contract` is signed by two parties; `deed` is a certificate that another body handed out before there were codes on them.
+    """
 
     title: str
     kind: str
     lines: str
     symbol: str = ""  # of its number, e.g. TLKT
-    issuer: str = ""  # of a letter
+    issuer: str = ""  # of a letter or deed
     second: str = ""  # lines of a second page
+    third: str = ""  # ... and of a third
+    foot: bool = False  # `Trang 2/3` at the foot of every page, instead of a bare number above all but the first
+
+    @property
+    def pages(self) -> int:
+        return 1 + bool(self.second) + bool(self.third)
 
 
-_APPLICANT = """Họ, chữ đệm, tên người yêu cầu|{d.applicant}
+APPLICANT = """Họ, chữ đệm, tên người yêu cầu|{d.applicant}
 Ngày, tháng, năm sinh|{d.birth:%d/%m/%Y}
 Số định danh cá nhân|{d.identity}
 Nơi cư trú|{d.address}
 Số điện thoại|{d.phone}
 """
-_OATH = "Tôi cam đoan những nội dung khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật về cam đoan của mình."
+OATH = "Tôi cam đoan những nội dung khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật về cam đoan của mình."
 
 PAPERS: dict[tuple[str, str], Wording] = {
     ("1.001193", "TP1"): Wording(
         "Tờ khai đăng ký khai sinh",
         "form",
-        _APPLICANT + "Quan hệ với người được khai sinh|Mẹ đẻ\nĐề nghị cơ quan đăng ký khai sinh cho người dưới đây:\n"
+        APPLICANT + "Quan hệ với người được khai sinh|Mẹ đẻ\nĐề nghị cơ quan đăng ký khai sinh cho người dưới đây:\n"
         "Họ, chữ đệm, tên|{d.other}\nNgày, tháng, năm sinh|{d.event:%d/%m/%Y}\nGiới tính|Nam\nDân tộc|Kinh\nQuốc tịch|Việt Nam\n"
-        "Nơi sinh|Trung tâm Y tế khu vực Mỹ Thạnh\nQuê quán|{d.receiving.place}, tỉnh Bình Giang\n" + _OATH,
+        "Nơi sinh|Trung tâm Y tế khu vực Mỹ Thạnh\nQuê quán|{d.receiving.place}, tỉnh Bình Giang\n" + OATH,
     ),
     ("1.001193", "TP2"): Wording(
         "Giấy chứng sinh",
@@ -59,7 +68,7 @@ PAPERS: dict[tuple[str, str], Wording] = {
     ("1.000894", "TP1"): Wording(
         "Tờ khai đăng ký kết hôn",
         "form",
-        _APPLICANT + "Dân tộc|Kinh\nQuốc tịch|Việt Nam\nKết hôn lần thứ mấy|01\nThông tin bên nam:\nHọ, chữ đệm, tên|{d.other}\n"
+        APPLICANT + "Dân tộc|Kinh\nQuốc tịch|Việt Nam\nKết hôn lần thứ mấy|01\nThông tin bên nam:\nHọ, chữ đệm, tên|{d.other}\n"
         "Ngày, tháng, năm sinh|{d.other_birth:%d/%m/%Y}\nNơi cư trú|{d.receiving.place}, tỉnh Bình Giang\n"
         "Chúng tôi cam đoan việc kết hôn của chúng tôi là tự nguyện, không vi phạm quy định của Luật Hôn nhân và gia đình Việt Nam.\n"
         "Đề nghị cấp bản sao|02 bản",
@@ -86,9 +95,9 @@ PAPERS: dict[tuple[str, str], Wording] = {
     ("1.000656", "TP1"): Wording(
         "Tờ khai đăng ký khai tử",
         "form",
-        _APPLICANT + "Quan hệ với người đã chết|Con ruột\nĐề nghị cơ quan đăng ký khai tử cho người có tên dưới đây:\n"
+        APPLICANT + "Quan hệ với người đã chết|Con ruột\nĐề nghị cơ quan đăng ký khai tử cho người có tên dưới đây:\n"
         "Họ, chữ đệm, tên|{d.other}\nNăm sinh|1941\nGiới tính|Nam\nNơi cư trú cuối cùng|{d.address}\n"
-        "Đã chết vào lúc|21 giờ 10 phút, ngày {d.event:%d/%m/%Y}\nNơi chết|Tại nhà\nNguyên nhân chết|Tuổi già sức yếu\n" + _OATH,
+        "Đã chết vào lúc|21 giờ 10 phút, ngày {d.event:%d/%m/%Y}\nNơi chết|Tại nhà\nNguyên nhân chết|Tuổi già sức yếu\n" + OATH,
     ),
     ("1.000656", "TP2"): Wording(
         "Giấy báo tử",
@@ -111,8 +120,8 @@ PAPERS: dict[tuple[str, str], Wording] = {
     ("1.004873", "TP1"): Wording(
         "Tờ khai cấp giấy xác nhận tình trạng hôn nhân",
         "form",
-        _APPLICANT + "Đề nghị cơ quan cấp giấy xác nhận tình trạng hôn nhân cho người có tên dưới đây:\nHọ, chữ đệm, tên|{d.other}\n"
-        "Giới tính|Nam\nTình trạng hôn nhân|Chưa đăng ký kết hôn với ai\nMục đích sử dụng|Đăng ký kết hôn\n" + _OATH,
+        APPLICANT + "Đề nghị cơ quan cấp giấy xác nhận tình trạng hôn nhân cho người có tên dưới đây:\nHọ, chữ đệm, tên|{d.other}\n"
+        "Giới tính|Nam\nTình trạng hôn nhân|Chưa đăng ký kết hôn với ai\nMục đích sử dụng|Đăng ký kết hôn\n" + OATH,
     ),
     ("1.004873", "TP2"): Wording(
         "Trích lục ghi chú ly hôn",
@@ -134,7 +143,7 @@ PAPERS: dict[tuple[str, str], Wording] = {
     ("1.001612", "TP1"): Wording(
         "Giấy đề nghị đăng ký hộ kinh doanh",
         "form",
-        _APPLICANT + "Đăng ký hộ kinh doanh với các nội dung sau:\nTên hộ kinh doanh|Tạp hóa {d.other}\nĐịa điểm kinh doanh|{d.address}\n"
+        APPLICANT + "Đăng ký hộ kinh doanh với các nội dung sau:\nTên hộ kinh doanh|Tạp hóa {d.other}\nĐịa điểm kinh doanh|{d.address}\n"
         "Ngành, nghề kinh doanh|Bán lẻ lương thực, thực phẩm, đồ uống\nVốn kinh doanh|150.000.000 đồng\nSố lượng lao động|02 người",
         second="Chủ thể thành lập hộ kinh doanh|Cá nhân\nThông tin đăng ký thuế|Kê khai theo quý\nNgày bắt đầu hoạt động|{d.due:%d/%m/%Y}\n"
         "Tôi cam kết bản thân không thuộc diện pháp luật cấm kinh doanh; không đồng thời là chủ hộ kinh doanh khác.\n"

@@ -1,73 +1,44 @@
+"""Whose the pages of a batch are: cases, each with its expected outcome."""
+
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pipeline.evidence import Claim, FileEvidence, PageEvidence, Source, is_separator, name_claims
-from pipeline.model import Box, Code, Symbology
-from pipeline.split import Doubt, PageRef, Part, Split, numbers_in, split
-
-A = "H51.20-211116-0007"
-B = "H51.20-211116-0008"
-C = "000.00.15.H41-240531-0001"
-OLD = "H51.20-200102-0003"
-BOX = Box(0, 0, 100, 100)
-PROSE = "một hai ba bốn năm sáu bảy tám chín mười mười một mười hai mười ba"
-RECEIPT = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ"
-CHECKLIST = ("Tờ khai đăng ký khai sinh", "Giấy chứng sinh")
-
-
-def qr(payload: str) -> Code:
-    return Code(Symbology.QR, payload, BOX)
-
-
-DEAD = Code(Symbology.UNREADABLE_QR, "", BOX)
-CARD = Code(Symbology.QR, "094******234", BOX, citizen_card=True)
-
-# What the pages of a file look like, in short. Numbers are given by `stack`.
-
-
-def page(*codes: Code, text: str = PROSE) -> PageEvidence:
-    return PageEvidence(0, codes, text=text)
-
-
-def receipt(*numbers: str, printed: str = "") -> PageEvidence:
-    return page(*(qr(f"https://motcua.example.vn/?ma={number}") for number in numbers), text=f"{RECEIPT}\nMã hồ sơ: {printed}\n{PROSE}")
-
-
-def sheet(payload: str) -> PageEvidence:
-    return page(qr(f"SOHOA:{payload}"), text="TỜ PHÂN CÁCH HỒ SƠ")
-
-
-PAPER = page()
-BLANK = PageEvidence(0, blank=True)
-FAILED = PageEvidence(0, failed=True)
-UNREADABLE = page(DEAD, text=f"{RECEIPT}\n{PROSE}")
-DEAD_SHEET = page(DEAD, text="TỜ PHÂN CÁCH HỒ SƠ")
-PATCH = page(Code(Symbology.PATCH_T, "PATCHT", BOX), text="TỜ PHÂN CÁCH TÀI LIỆU")
-PATCH_BAR = page(Code(Symbology.CODE_39, "patcht", BOX), text="")
-
-
-def stack(*pages: PageEvidence, name: str = "scan0001.pdf", aliases: tuple[str, ...] = ()) -> FileEvidence:
-    return FileEvidence(name, tuple(replace(one, number=n) for n, one in enumerate(pages, 1)), aliases=aliases)
-
-
-def picture(name: str, one: PageEvidence = PAPER) -> FileEvidence:
-    return FileEvidence(name, (replace(one, number=1),), single_image=True)
-
-
-def outcome(*files: FileEvidence, folder: str | None = None) -> list[str]:
-    """What becomes of the pages, in order: `A/TP1`, `B/-`, `Conflict`, `blank`, `separator`; a bar before each new document."""
-    done = split(folder, files, {A: CHECKLIST, B: CHECKLIST})
-    short = {A: "A", B: "B", C: "C", OLD: "OLD"}
-    found = dict.fromkeys(done.blanks, "blank") | dict.fromkeys(done.separators, "separator")
-    for part in done.parts:
-        said = part.doubt.value if part.doubt else f"{short[part.number or '']}/{part.component or '-'}"
-        found |= {ref: f"|{said}" if ref == part.pages[0] else said for ref in part.pages}
-    return [found[PageRef(place, one.number)] for place, file in enumerate(files) for one in file.pages]
+from pipeline.evidence import Claim, PageEvidence, Source, name_claims
+from pipeline.model import Code, Symbology
+from pipeline.split import numbers_in, split
+from tests.pipeline.split_pages import (
+    BLANK,
+    BOX,
+    CARD,
+    DEAD,
+    DEAD_SHEET,
+    FAILED,
+    FITS,
+    IMPOSSIBLE,
+    OLD,
+    OLDER,
+    PAPER,
+    PATCH,
+    PATCH_BAR,
+    PAYMENT,
+    PROSE,
+    RECEIPT,
+    UNREADABLE,
+    A,
+    B,
+    C,
+    naming,
+    outcome,
+    page,
+    picture,
+    qr,
+    receipt,
+    sheet,
+    stack,
+)
 
 
 def claims_of(*pages: PageEvidence, name: str = "scan0001.pdf", folder: str | None = None) -> list[tuple[str, str | None]]:
@@ -86,7 +57,7 @@ def test_the_number_is_found_in_whatever_a_receipt_says(payload: str, symbology:
 
 
 def test_a_payload_that_only_resembles_a_number_is_none() -> None:
-    for payload in (A[:-4], f"X{A}", A.lower(), "H51.20-211316-0007"):
+    for payload in (A[:-4], f"X{A}", A.lower()):
         assert outcome(stack(page(qr(payload), text=RECEIPT), PAPER)) == ["|NoCode", "NoCode"]
 
 
@@ -187,6 +158,65 @@ STACKS: dict[str, tuple[tuple[PageEvidence, ...], list[str]]] = {
         (sheet(f"{A}:TP1"), PAPER, page(qr(B)), sheet(f"{A}:TP2"), PAPER),
         ["separator", "|A/TP1", "|Conflict", "separator", "|A/TP2"],
     ),
+    "a payment code is no dossier's, on whatever page": (
+        (receipt(A), page(PAYMENT), page(qr(A), PAYMENT), receipt(B), page(PAYMENT, text="BIÊN LAI")),
+        ["|A/-", "A/-", "A/-", "|B/-", "B/-"],
+    ),
+    # --- numbers that cannot be ---
+    "a receipt of a day that does not exist": (
+        (receipt(A), receipt(IMPOSSIBLE), PAPER, page(qr(A)), receipt(B)),
+        ["|A/-", "|ImpossibleNumber", "ImpossibleNumber", "ImpossibleNumber", "|B/-"],
+    ),
+    "a sheet of such a number": ((receipt(A), sheet(f"{IMPOSSIBLE}:TP1"), PAPER), ["|A/-", "separator", "|ImpossibleNumber"]),
+    "two of them on a page": ((receipt(IMPOSSIBLE, "H51.20-210230-0001"), PAPER), ["|Conflict", "Conflict"]),
+    "a number that can be beside one that cannot: the receipt is that one's": ((receipt(A, IMPOSSIBLE), PAPER), ["|A/-", "A/-"]),
+    "on another page it says nothing": ((receipt(A), page(qr(IMPOSSIBLE)), PAPER), ["|A/-", "A/-", "A/-"]),
+    # --- receipts behind the sheet of a component ---
+    "an older receipt behind a component's sheet may be a photocopy": (
+        (sheet(f"{A}:TP2"), PAPER, receipt(OLD), PAPER, receipt(B), PAPER),
+        ["separator", "|A/TP2", "|Conflict", "Conflict", "|B/-", "B/-"],
+    ),
+    "so may one that the checklist asks for": (
+        (sheet(f"{A}:TP2"), PAPER, page(qr(B), text=f"{RECEIPT}\n{FITS}"), PAPER),
+        ["separator", "|A/TP2", "|Conflict", "Conflict"],
+    ),
+    "a younger one starts its dossier": ((sheet(f"{A}:TP2"), PAPER, receipt(B), PAPER), ["separator", "|A/TP2", "|B/-", "B/-"]),
+    "an older one behind the sheet of a whole dossier does, too": (
+        (sheet(A), PAPER, receipt(OLD), PAPER),
+        ["separator", "|A/-", "|OLD/-", "OLD/-"],
+    ),
+    "the dossier's own receipt behind its component's sheet": (
+        (sheet(f"{A}:TP2"), PAPER, receipt(A), PAPER),
+        ["separator", "|A/TP2", "|A/-", "A/-"],
+    ),
+    # --- strangers ---
+    "a page that names another's applicant stops the dossier there": (
+        (receipt(A), naming(A), naming(B), PAPER, receipt(C)),
+        ["|A/-", "A/-", "|Conflict", "Conflict", "|C/-"],
+    ),
+    "until the next sheet, whatever it names below": (
+        (receipt(A), naming(B), naming(A), sheet(f"{A}:TP1"), naming(A)),
+        ["|A/-", "|Conflict", "Conflict", "separator", "|A/TP1"],
+    ),
+    "... or unless it names its own as well": ((receipt(A), naming(A, B), PAPER), ["|A/-", "A/-", "A/-"]),
+    "... or carries a code": (
+        (receipt(A), page(qr(A), speaks_of=frozenset({B})), PAPER),
+        ["|A/-", "A/-", "A/-"],
+    ),
+    "where nobody's dossier is in force names start nothing": ((naming(A), naming(B)), ["|NoCode", "NoCode"]),
+    "below a result as well": ((page(qr(A)), naming(B), page(qr(C))), ["|A/KQ", "|Conflict", "Conflict"]),
+    "one who stands in the papers of three dossiers is an official": (
+        (receipt(A), naming(OLDER), receipt(B), naming(OLDER), receipt(C), naming(OLDER)),
+        ["|A/-", "A/-", "|B/-", "B/-", "|C/-", "C/-"],
+    ),
+    "... of two is not": (
+        (receipt(A), naming(OLDER), receipt(B), naming(OLDER), receipt(C), PAPER),
+        ["|A/-", "|Conflict", "|B/-", "|Conflict", "|C/-", "C/-"],
+    ),
+    "... unless the official's own dossier is there": (
+        (receipt(A), naming(OLD), receipt(B), naming(OLD), receipt(C), naming(OLD), receipt(OLD), PAPER),
+        ["|A/-", "|Conflict", "|B/-", "|Conflict", "|C/-", "|Conflict", "|OLD/-", "OLD/-"],
+    ),
 }
 
 
@@ -206,6 +236,9 @@ def test_what_was_printed_is_handed_on_as_such() -> None:
 
 
 def test_both_claims_are_shown() -> None:
+    assert claims_of(receipt(A), naming(B)) == [("receipt", A), ("person", B)]
+    assert claims_of(receipt(IMPOSSIBLE)) == [("receipt", IMPOSSIBLE)]
+    assert claims_of(sheet(f"{A}:TP1"), PAPER, receipt(OLD)) == [("sheet", A), ("receipt", OLD)]
     assert claims_of(receipt(B), name=f"{A}.pdf") == [("file", A), ("receipt", B)]
     assert claims_of(sheet(A), receipt(B)) == [("sheet", A), ("receipt", B)]
     assert claims_of(receipt(A), page(qr(B))) == [("receipt", A), ("result", B)]
@@ -262,6 +295,15 @@ NAMED: dict[str, tuple[tuple[PageEvidence, ...], str, list[str]]] = {
         ["separator", "|A/TP1", "|A/-", "A/-"],
     ),
     "a page that failed releases nothing": ((receipt(B), FAILED, PAPER), f"{A}.pdf", ["|Conflict", "Conflict", "Conflict"]),
+    "the name's number cannot be": ((PAPER, PAPER), f"{IMPOSSIBLE}.pdf", ["|ImpossibleNumber", "ImpossibleNumber"]),
+    "... and a receipt says another": ((PAPER, receipt(A)), f"{IMPOSSIBLE}.pdf", ["|ImpossibleNumber", "|Conflict"]),
+    "a receipt's number cannot be": ((PAPER, receipt(IMPOSSIBLE), PAPER), f"{A}.pdf", ["|A/-", "|ImpossibleNumber", "ImpossibleNumber"]),
+    "a page that names another's applicant: the name is not believed": (
+        (PAPER, naming(B), PAPER),
+        f"{A}.pdf",
+        ["|Conflict", "|Conflict", "Conflict"],
+    ),
+    "... what the receipt says above it is": ((receipt(A), naming(B), PAPER), f"{A}.pdf", ["|A/-", "|Conflict", "Conflict"]),
 }
 
 
@@ -324,159 +366,15 @@ def test_numbers_in_names_codes_and_sheets() -> None:
     assert set(numbers_in(None, [file])) == {A, B, C, OLD}
 
 
+def test_officials_are_told_from_applicants_by_all_files_of_a_batch() -> None:
+    one, two, three = (stack(receipt(number), naming(OLDER)) for number in (A, B, C))
+    assert outcome(one, two) == ["|A/-", "|Conflict", "|B/-", "|Conflict"]
+    assert outcome(one, two, three) == ["|A/-", "A/-", "|B/-", "B/-", "|C/-", "C/-"]
+
+
+def test_a_page_that_a_person_said_is_not_blank_is_kept() -> None:
+    assert outcome(stack(receipt(A), replace(BLANK, kept=True), BLANK)) == ["|A/-", "A/-", "blank"]
+
+
 def test_a_page_with_a_code_is_never_blank() -> None:
     assert outcome(stack(receipt(A), replace(page(DEAD, text=""), blank=True), PAPER)) == ["|A/-", "|NoCode", "NoCode"]
-
-
-# --- properties --------------------------------------------------------------------------------------------------------------
-
-NUMBERS = st.sampled_from([A, B, C, OLD])
-COMPONENTS = st.sampled_from(["", ":TP1", ":KQ"])
-PAGES = st.one_of(
-    st.sampled_from([PAPER, PAPER, BLANK, FAILED, UNREADABLE, DEAD_SHEET, PATCH, page(CARD), page(DEAD), page(qr("http://example.vn"))]),
-    st.builds(receipt, NUMBERS),
-    st.builds(receipt, NUMBERS, NUMBERS),
-    st.builds(lambda number: receipt(printed=number), NUMBERS),
-    st.builds(lambda number, component: sheet(number + component), NUMBERS, COMPONENTS),
-    st.builds(lambda number, text: page(qr(number), text=text), NUMBERS, st.sampled_from([PROSE, "", "GIẤY CHỨNG SINH"])),
-    st.builds(lambda one, two: page(qr(f"SOHOA:{one}"), qr(two)), NUMBERS, NUMBERS),
-    st.builds(
-        lambda codes, text, blank: PageEvidence(0, tuple(codes), blank, text=text),
-        st.lists(
-            st.one_of(st.sampled_from([DEAD, CARD]), st.builds(qr, NUMBERS), st.builds(lambda n: qr(f"SOHOA:{n}"), NUMBERS)), max_size=3
-        ),
-        st.sampled_from([RECEIPT, PROSE, "TỜ PHÂN CÁCH HỒ SƠ", f"{RECEIPT}\n{A}"]),
-        st.booleans(),
-    ),
-)
-NAMES = st.one_of(st.just("scan.pdf"), st.builds(lambda number, end: f"{number}{end}.pdf", NUMBERS, st.sampled_from(["", "__TP1", "__KQ"])))
-FILES = st.builds(
-    lambda pages, name, alias, single: replace(stack(*pages, name=name, aliases=alias), single_image=single),
-    st.lists(PAGES, max_size=9),
-    NAMES,
-    st.one_of(st.just(()), st.tuples(NAMES)),
-    st.booleans(),
-)
-
-
-@dataclass(frozen=True)
-class Drop:
-    folder: str | None
-    files: tuple[FileEvidence, ...]
-
-    def split(self) -> Split:
-        return split(self.folder, self.files, dict.fromkeys((A, B, C, OLD), CHECKLIST))
-
-    def page(self, ref: PageRef) -> PageEvidence:
-        return self.files[ref.file].pages[ref.page - 1]
-
-
-DROPS = st.builds(Drop, st.one_of(st.none(), st.just("sáng"), NUMBERS), st.lists(FILES, min_size=1, max_size=3).map(tuple))
-
-
-@settings(max_examples=400, deadline=None)
-@given(DROPS)
-def test_every_page_exactly_once_in_order_and_the_same_again(drop: Drop) -> None:
-    done = drop.split()
-    everywhere = [*(ref for part in done.parts for ref in part.pages), *done.blanks, *done.separators]
-    assert sorted(everywhere, key=lambda ref: (ref.file, ref.page)) == [
-        PageRef(place, one.number) for place, file in enumerate(drop.files) for one in file.pages
-    ]
-    assert all(list(part.pages) == sorted(part.pages, key=lambda ref: (ref.file, ref.page)) and part.pages for part in done.parts)
-    assert drop.split() == done
-
-
-@settings(max_examples=300, deadline=None)
-@given(DROPS)
-def test_no_blank_and_no_separator_in_a_document(drop: Drop) -> None:
-    done = drop.split()
-    for part in done.parts:
-        assert not any(drop.page(ref).empty or is_separator(drop.page(ref)) for ref in part.pages)
-    assert all(drop.page(ref).empty for ref in done.blanks)
-
-
-@settings(max_examples=500, deadline=None)
-@given(DROPS)
-def test_nothing_is_attached_under_a_number_that_no_source_above_or_name_said(drop: Drop) -> None:
-    for part in drop.split().parts:
-        assert (part.number is None) == (part.doubt is not None)
-        for ref in part.pages if part.number else ():
-            file = drop.files[ref.file]
-            named = {claim.number for claim in name_claims(drop.folder, (file.name, *file.aliases))}
-            above = [code.payload for one in file.pages[: ref.page] for code in one.codes if not code.citizen_card]
-            assert part.number in named or any((part.number or "") in payload for payload in above)
-            assert named <= {part.number}
-
-
-@settings(max_examples=500, deadline=None)
-@given(DROPS)
-def test_the_last_receipt_or_sheet_above_decides_or_the_page_waits(drop: Drop) -> None:
-    """Told here a second time, by looking upwards from each page alone."""
-    for part in drop.split().parts:
-        for ref in part.pages if part.number else ():
-            upwards = reversed(drop.files[ref.file].pages[: ref.page])
-            marks = ((one, said) for one in upwards if not one.empty and (said := _says(one)) is not None)
-            one, said = next(marks, (None, set[str]()))
-            named = bool(name_claims(drop.folder, (drop.files[ref.file].name, *drop.files[ref.file].aliases)))
-            if one is None:
-                continue
-            if said:
-                assert said == {part.number}
-            else:
-                assert named or (one.failed is False and _is_patch(one))
-
-
-def _says(one: PageEvidence) -> set[str] | None:
-    """The numbers a receipt, a sheet, a patch sheet or an unreadable page says; None for other pages."""
-    sheets = {code.payload.removeprefix("SOHOA:").partition(":")[0] for code in one.codes if code.payload.startswith("SOHOA:")}
-    others = {number for code in one.codes for number in (A, B, C, OLD) if number in code.payload and not code.payload.startswith("SOHOA:")}
-    dead = any(code.symbology is Symbology.UNREADABLE_QR for code in one.codes) and not others
-    if sheets or RECEIPT in one.text:
-        printed = {number for number in (A, B, C, OLD) if number in one.text}
-        return (sheets | others) or printed
-    return set() if one.failed or _is_patch(one) or dead or ("PHÂN CÁCH" in one.text and not others) else None
-
-
-def _is_patch(one: PageEvidence) -> bool:
-    return any(code.symbology is Symbology.PATCH_T for code in one.codes)
-
-
-@settings(max_examples=200, deadline=None)
-@given(DROPS)
-def test_files_are_split_as_if_each_lay_alone(drop: Drop) -> None:
-    """Without a folder's name, nothing of a file depends on another one."""
-    together = split(None, drop.files, {}).parts
-    alone: list[Part] = []
-    for place, file in enumerate(drop.files):
-        alone += [replace(part, pages=tuple(PageRef(place, ref.page) for ref in part.pages)) for part in split(None, [file], {}).parts]
-    assert list(together) == alone
-
-
-@settings(max_examples=300, deadline=None)
-@given(DROPS, st.data())
-def test_a_blank_page_changes_nothing_else(drop: Drop, data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(drop.files) - 1))
-    file = drop.files[place]
-    at = data.draw(st.integers(0, len(file.pages)))
-    more = replace(file, pages=stack(*file.pages[:at], BLANK, *file.pages[at:]).pages)
-    with_blank = Drop(drop.folder, (*drop.files[:place], more, *drop.files[place + 1 :])).split()
-
-    def before(number: int) -> int:
-        return number - 1 if number > at + 1 else number
-
-    def renumbered(part: Part) -> Part:
-        pages = tuple(PageRef(ref.file, before(ref.page)) if ref.file == place else ref for ref in part.pages)
-        return replace(part, pages=pages, claims=())
-
-    assert PageRef(place, at + 1) in with_blank.blanks
-    assert [renumbered(part) for part in with_blank.parts] == [replace(part, claims=()) for part in drop.split().parts]
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(PAGES, max_size=6), NUMBERS, st.sampled_from([UNREADABLE, DEAD_SHEET, FAILED, page(DEAD)]))
-def test_what_cannot_be_read_ends_the_dossier_before_it(above: list[PageEvidence], number: str, unread: PageEvidence) -> None:
-    done = split(None, [stack(*above, PAPER, receipt(number), PAPER, unread, PAPER, page(CARD))], {number: CHECKLIST})
-    last = done.parts[-1]
-    assert last.doubt in (Doubt.NO_CODE, Doubt.UNREAD)
-    assert {ref.page for ref in last.pages} >= {len(above) + 5, len(above) + 6}
-    assert PageRef(0, len(above) + 3) not in last.pages
