@@ -94,6 +94,7 @@ class Spent:
     ours: float
     patch: float  # of it, to look for drawn patch codes
     alone: float
+    patched: bool  # took it for a patch sheet
 
 
 @lru_cache(maxsize=8)
@@ -176,7 +177,7 @@ class RealPage:
 
 
 def real_pages() -> Iterator[RealPage]:
-    """All about whose codes something is known; office scans and blank sheets, of which only the patch codes are known: none."""
+    """All about whose codes something is known; nothing where there is no corpus."""
     if not (CORPUS / "PAGES.tsv").is_file():
         return
     with (CORPUS / "PAGES.tsv").open(encoding="utf-8", newline="") as table:
@@ -196,7 +197,7 @@ def read_real(page: RealPage) -> Outcome:
 
 def plain_pages(seeds: int) -> Iterator[Pixels]:
     """Office scans where they are there, and generated papers: pages without codes, most of them."""
-    yield from (page.scanned().pixels for page in known_pages("vi_docs"))
+    yield from (page.scanned().pixels for page in known_pages("vi_docs", "blank"))
     for seed in range(seeds):
         for preset in presets.ALL:
             yield from (scan(draw(6 * seed).image, preset, seed).pixels for draw in (dense, form))
@@ -204,7 +205,7 @@ def plain_pages(seeds: int) -> Iterator[Pixels]:
 
 def spend(pixels: Pixels) -> Spent:
     grey = pixels if pixels.ndim == 2 else np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8)
-    return Spent(_shortest(read_codes, pixels), _shortest(find_patch_t, grey), _shortest(marks_alone, grey))
+    return Spent(_shortest(read_codes, pixels), _shortest(find_patch_t, grey), _shortest(marks_alone, grey), find_patch_t(grey) is not None)
 
 
 def _shortest(work: Callable[[Pixels], object], pixels: Pixels) -> float:
@@ -286,7 +287,7 @@ def report(generated: Sequence[Outcome], real: Sequence[Outcome], spent: Sequenc
     print("\n".join(real_rows(real)))
     ours, patch, alone = (median(column) for column in zip(*((one.ours, one.patch, one.alone) for one in spent), strict=True))
     print(f"\nOn {len(spent)} ordinary pages: {ours:.1f} ms of processor time, of it {patch:.1f} ms for patch codes;", end=" ")
-    print(f"zxing-cpp alone {alone:.1f} ms (medians).")
+    print(f"zxing-cpp alone {alone:.1f} ms (medians). Taken for a patch sheet: {sum(one.patched for one in spent)}.")
     print("\n| | Sohoa | zxing-cpp | aim | reached |\n|---|---|---|---|---|")
     for goal in goals_of(generated, real):
         print(goal.row())

@@ -102,13 +102,13 @@ def papers(dossier: Dossier, *parts: str, component: str | None = None) -> tuple
 
 
 def dossier_stack(dossier: Dossier, *parts: str, bar: str = "") -> tuple[Leaf, ...]:
-    """Receipt and papers, one-sided: one document whose component is undecided."""
-    return (first(dossier, bar), *papers(dossier, *parts))
+    """Receipt and papers, one-sided: a document each, whose component the title says."""
+    return (first(dossier, bar), *named(dossier, *parts))
 
 
-def named(dossier: Dossier, part: str) -> tuple[Leaf, ...]:
-    """The pages of one paper whose component a separator or file name says: one document."""
-    return begun(papers(dossier, part, component=part))
+def named(dossier: Dossier, *parts: str) -> tuple[Leaf, ...]:
+    """The pages of papers whose component a separator, a file name or their title says: one document each."""
+    return tuple(leaf for part in parts for leaf in begun(papers(dossier, part, component=part)))
 
 
 def behind_sheet(dossier: Dossier, part: str) -> tuple[Leaf, ...]:

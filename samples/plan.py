@@ -14,7 +14,6 @@ from samples.dossiers import Dossier
 from samples.leaves import (
     Drop,
     Leaf,
-    begun,
     behind_sheet,
     dossier_stack,
     first,
@@ -112,7 +111,7 @@ def _tan_hung(cast: Cast) -> tuple[Drop, ...]:
     return (
         Drop("H51.22/scan0001.pdf", "pdf", FADED, tuple(stack)),
         Drop(f"H51.22/{birth.number}.pdf", "pdf", LOW, contradicted, "parked", "Conflict"),
-        Drop(f"H51.22/{death.number}.pdf", "pdf", WORN, turned(begun(papers(death, "TP1", "TP2")), (180,))),
+        Drop(f"H51.22/{death.number}.pdf", "pdf", WORN, turned(named(death, "TP1", "TP2"), (180,))),
         Drop(f"H51.22/{death.number}__KQ.jpg", "jpeg", FADED, named(death, "KQ")),
         Drop("H51.22/scan0002.pdf", "pdf", LOW, without_home(papers(marriage, "TP1", "TP2")), "parked", "NoCode"),
         Drop("H51.22/scan0003.pdf", "pdf", LOW, mixed, "parked", "UnknownDossier"),

@@ -17,6 +17,7 @@ from pipeline.codes import read_codes
 from pipeline.limits import MAX_CODES
 from pipeline.model import Code, Pixels, Symbology
 from pipeline.scan import open_scan
+from samples import marks
 
 _CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 _NUMBER = "H51.20-211116-0007"
@@ -111,6 +112,21 @@ def test_colour_pages() -> None:
 @pytest.mark.parametrize("kind", [zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39])
 def test_patch_t(kind: zxingcpp.BarcodeFormat) -> None:
     assert _payloads(read_codes(_sheet(_drawn("PATCHT", kind, 90, 500)))) == [(Symbology.PATCH_T, "PATCHT")]
+
+
+@pytest.mark.parametrize("bar", [False, True], ids=["drawn alone", "with PATCHT in bars"])
+def test_a_drawn_patch_t_is_one_code(bar: bool) -> None:
+    page = _sheet(_drawn("PATCHT", zxingcpp.BarcodeFormat.Code39, 90, 500)) if bar else _sheet()
+    patch = cv2.resize(marks.patch("T", 150), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+    page[400 : 400 + patch.shape[0], 250 : 250 + patch.shape[1]] = patch
+    assert _payloads(read_codes(page)) == [(Symbology.PATCH_T, "PATCHT")]
+
+
+def test_a_drawn_patch_t_beside_another_code() -> None:
+    page = _sheet(QR)
+    patch = cv2.resize(marks.patch("T", 150), None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA)
+    page[400 : 400 + patch.shape[0], 250 : 250 + patch.shape[1]] = patch
+    assert _payloads(read_codes(page)) == [(Symbology.QR, _NUMBER), (Symbology.PATCH_T, "PATCHT")]
 
 
 def test_other_symbologies_and_short_bar_codes_are_not_reported() -> None:
