@@ -1,9 +1,10 @@
 """QR, Code 128, Code 39 and the drawn patch code T on a page image as scanned, before anything is altered.
 
-zxing-cpp reads the page as it is. A QR that it sees and cannot decode is tried again, each time with another treatment. Where nothing
-is found, fields of bars are made upright and tried (see `codes_bars`), then the places where a dossier's code is printed (top left, and
-where a turned sheet has its top left). The QR of a citizen card is reported without its payload. A Code 128 or Code 39 with the text
-PATCHT is a patch code T as the drawn one is, for which see `codes_patch`. What a payload means is for `split` to say.
+zxing-cpp reads the page as it is. A QR that it sees and cannot decode is tried again, each time with another treatment. Where it reads
+no bars, fields of bars are made upright and tried (see `codes_bars`); where there is still nothing, the places where a dossier's code
+is printed (top left, and where a turned sheet has its top left). The QR of a citizen card is reported without its payload. A Code 128
+or Code 39 with the text PATCHT is a patch code T as the drawn one is, for which see `codes_patch`. What a payload means is for `split`
+to say.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ def read_codes(pixels: Pixels) -> tuple[Code, ...]:
     if not any(code.symbology is Symbology.PATCH_T for code in found):
         patch = find_patch_t(grey)
         found += [Code(Symbology.PATCH_T, _PATCH_T, patch)] if patch is not None else []
-    found += [] if found else _decode_bars(pixels, grey)
+    if all(code.symbology is Symbology.QR for code in found):
+        found += _decode_bars(pixels, grey)
     for box in [] if found else _heads(grey.shape[1], grey.shape[0]):
         found += [] if found else _decode_harder(pixels, box, _head_treatments)
     found += [code for code in unread if not any(_near(code.box, other.box) for other in found)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.timezone import localtime
 
 from records.attachment import code_payloads
@@ -175,7 +175,8 @@ def dossier(fact: DossierFact, now: datetime) -> dict[str, Any]:
 def _attached(fact: DossierFact) -> QuerySet[Document]:
     held = Attachment.objects.filter(dossier=fact.dossier, known_to=None).values("document")
     documents = Document.objects.filter(pk__in=held).exclude(key="")
-    return documents.order_by("created_at", "pk")
+    as_scanned = {"file": Min("pages__scan__position"), "place": Min("pages__number")}
+    return documents.annotate(**as_scanned).order_by("created_at", "batch", "file", "place", "pk")
 
 
 def _superseded(fact: DossierFact) -> QuerySet[Document]:

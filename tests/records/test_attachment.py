@@ -55,9 +55,10 @@ def unsettled() -> set[str]:
 
 def test_pages_documents_and_events_are_written() -> None:
     drop = dropped("scan1.pdf", PAPER, receipt(A), PAPER, Leaf(blank=True), Leaf((f"SOHOA:{A}:TP1",), ""), PAPER, receipt(B), PAPER)
-    waiting, first, second, unknown = drop.assemble()
+    waiting, first, paper, second, unknown = drop.assemble()
     assert as_seen(waiting) == ("parked", "NoCode", None, None)
-    assert as_seen(first) == ("bundling", None, A, None)
+    assert as_seen(first) == as_seen(paper) == ("bundling", None, A, None)
+    assert (first.kind, paper.kind) == ("receipt", "paper")
     assert as_seen(second) == ("bundling", None, A, "TP1")
     assert as_seen(unknown) == ("parked", "UnknownDossier", None, None)
     assert unknown.claimed == B
@@ -66,7 +67,7 @@ def test_pages_documents_and_events_are_written() -> None:
     assert list(pages) == [
         (waiting.pk, 1, "parked"),
         (first.pk, 1, None),
-        (first.pk, 2, None),
+        (paper.pk, 1, None),
         (None, None, "blank"),
         (None, None, "separator"),
         (second.pk, 1, None),
@@ -84,7 +85,7 @@ def test_a_page_that_failed_waits_by_itself_and_its_neighbours_go_on() -> None:
 
 
 def test_a_number_read_on_a_damaged_receipt_needs_its_second_field() -> None:
-    assert [as_seen(document) for document in dropped("scan1.pdf", DAMAGED, PAPER).assemble()] == [("bundling", None, A, None)]
+    assert [as_seen(document) for document in dropped("scan1.pdf", DAMAGED, PAPER).assemble()] == 2 * [("bundling", None, A, None)]
     without = Leaf(("?",), f"{RECEIPT}Mã hồ sơ: {A}\n")
     assert [as_seen(document) for document in dropped("scan2.pdf", without, PAPER).assemble()] == [("parked", "NoCode", None, None)]
 
@@ -151,10 +152,12 @@ def test_a_batch_that_is_split_again_keeps_what_was_done() -> None:
 
 def test_attaching_is_one_act() -> None:
     drop = dropped("scan1.pdf", receipt(A), Leaf(text="giấy khai sinh"))
-    (document,) = drop.assemble()
+    first, document = drop.assemble()
+    assert drop.scan.state == Scan.State.RUNNING
+    assert bundle(first, LATER)
     assert drop.scan.state == Scan.State.RUNNING
     assert bundle(document, LATER)
-    attachment = Attachment.objects.get()
+    attachment = Attachment.objects.get(document=document)
     assert (attachment.document, attachment.component, attachment.known_from, attachment.known_to, attachment.by) == (
         document,
         None,
@@ -163,7 +166,7 @@ def test_attaching_is_one_act() -> None:
         "system",
     )
     assert as_seen(document) == ("attached", None, A, None)
-    assert (document.sha256, document.size, document.pdfa) == ("ab" * 32, 1234, "2b")
+    assert (len(document.sha256), document.size, document.pdfa) == (64, 1234, "2b")
     assert set(drop.scan.pages.values_list("disposition", flat=True)) == {"attached"}
     assert search.search(search.SearchQuery("giấy khai sinh")).total == 1
     assert kinds(document) == ["document.found", "document.attached"]
@@ -202,7 +205,9 @@ def test_a_dossier_that_the_register_learns_of() -> None:
     assert rejudge(Document.objects.all(), LATER) == []
     assert unsettled() == {"parked"}
     add_dossier(B)
-    assert rejudge(Document.objects.all(), LATER) == [document]
+    first, paper = rejudge(Document.objects.all(), LATER)
+    assert (first, first.kind, paper.kind) == (document, "receipt", "paper")
+    assert as_seen(paper) == ("bundling", None, B, None)
     assert as_seen(document) == ("bundling", None, B, None)
     assert kinds(document) == ["document.parked", "document.resolved"]
     assert Event.objects.get(kind="document.resolved").detail == {"was": "UnknownDossier", "component": None}
@@ -217,7 +222,7 @@ def test_a_printed_number_that_the_register_learns_of() -> None:
     (document,) = dropped("scan1.pdf", DAMAGED, PAPER).assemble()
     assert as_seen(document)[1] == "NoCode"
     DossierFact.objects.update(applicant="Trần Thị Mẫu")
-    assert rejudge(Document.objects.all(), LATER) == [document]
+    assert [one.kind for one in rejudge(Document.objects.all(), LATER)] == ["receipt", "paper"]
 
 
 def test_another_reason_is_told() -> None:
@@ -392,8 +397,7 @@ def test_a_changed_register_row_is_found_by_its_new_words(tmp_path: Path) -> Non
 
 def test_ids_of_documents_come_from_their_first_page() -> None:
     drop = dropped("scan1.pdf", receipt(A), PAPER)
-    (document,) = drop.assemble()
-    assert document.pk == uuid.uuid5(drop.batch.pk, f"{drop.scan.pk}/1")
+    assert [document.pk for document in drop.assemble()] == [uuid.uuid5(drop.batch.pk, f"{drop.scan.pk}/{n}") for n in (1, 2)]
 
 
 # --- the component of what is attached already -------------------------------------------------------------------------------
@@ -409,7 +413,7 @@ def test_a_person_names_the_component_of_an_attached_document() -> None:
     assert as_seen(document) == ("attached", None, A, "TP1")
     spans = Attachment.objects.filter(document=document).order_by("known_from").values_list("component", "known_from", "known_to", "by")
     assert list(spans) == [(None, NOW, LATER, "system"), ("TP1", LATER, None, "cli:lan")]
-    assert kinds(document)[-1] == "document.component"
+    assert kinds(document)[-2:] == ["document.component", "act.done"]
     with pytest.raises(NoSuchWork):
         name_component(document, "TP1", "cli:lan", LATER)
     assert first_broken_link() is None

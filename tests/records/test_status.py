@@ -29,8 +29,9 @@ def drop(register: DossierFact) -> Drop:
     drop = dropped(
         "scan1.pdf", PAPER, Leaf((A,), RECEIPT), PAPER, Leaf(blank=True), Leaf((f"SOHOA:{A}:TP1",), ""), PAPER, Leaf((B,), RECEIPT)
     )
-    _, first, _, _ = drop.assemble()
+    _, first, paper, _, _ = drop.assemble()
     bundle(first, LATER)
+    bundle(paper, LATER)
     return drop
 
 
@@ -57,7 +58,7 @@ def test_the_balance_counts_every_page_once(drop: Drop) -> None:
 def test_an_empty_archive() -> None:
     assert balance() == Balance(0, 0, 0, 0, 0)
     assert work() == Work(0, 0, 0)
-    assert status(pages=True) == {"scans": []}
+    assert status(pages=True) == {"scans": [], "cases": []}
     assert parked() == []
 
 
@@ -76,7 +77,7 @@ def test_every_page_that_is_decided_is_shown_once(drop: Drop) -> None:
     assert pages(shown) == [
         (1, "parked", None, None, 1),
         (2, "attached", A, None, 1),
-        (3, "attached", A, None, 2),
+        (3, "attached", A, None, 1),
         (4, "blank", None, None, None),
         (5, "separator", None, None, None),
         (6, "attached", A, "TP1", 1),
@@ -126,10 +127,11 @@ def test_a_dossier(drop: Drop, register: DossierFact) -> None:
         ("KQ", "missing"),
     ]
     assert not shown["complete"]
-    (document,) = shown["documents"]  # the one on its way is not there yet
-    assert (document["component"], document["pages"], document["pdfa"]) == (None, 2, "2b")
-    assert document["original"] == [drop.scan.original_key]
-    assert [event["kind"] for event in shown["events"]] == ["document.found", "document.found", "document.attached"]
+    first, paper = shown["documents"]  # the one on its way is not there yet
+    assert (first["kind"], first["component"], first["pages"], first["pdfa"]) == ("receipt", None, 1, "2b")
+    assert (paper["kind"], paper["component"], paper["pages"], paper["pdfa"]) == ("paper", None, 1, "2b")
+    assert first["original"] == paper["original"] == [drop.scan.original_key]
+    assert [event["kind"] for event in shown["events"]] == 3 * ["document.found"] + 2 * ["document.attached"]
     valid("dossier", shown)
 
 

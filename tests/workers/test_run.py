@@ -268,7 +268,7 @@ def test_a_batch_that_cannot_be_split_waits_as_a_whole(worker: Worker, tmp_path:
     def broken(*_: object) -> None:
         raise KeyError("a bug")
 
-    monkeypatch.setattr("workers.steps.split", broken)
+    monkeypatch.setattr("workers.steps.decide", broken)
     work_off(worker)
     document = Document.objects.get()
     assert (document.state, document.reason, document.page_count) == ("parked", "Unexpected", 3)
