@@ -175,8 +175,8 @@ def dossier(fact: DossierFact, now: datetime) -> dict[str, Any]:
 def _attached(fact: DossierFact) -> QuerySet[Document]:
     held = Attachment.objects.filter(dossier=fact.dossier, known_to=None).values("document")
     documents = Document.objects.filter(pk__in=held).exclude(key="")
-    as_scanned = {"file": Min("pages__scan__position"), "place": Min("pages__number")}
-    return documents.annotate(**as_scanned).order_by("created_at", "batch", "file", "place", "pk")
+    as_scanned = documents.annotate(file=Min("pages__scan__position"), place=Min("pages__number"))
+    return as_scanned.order_by("created_at", "batch", "file", "place", "pk")
 
 
 def _superseded(fact: DossierFact) -> QuerySet[Document]:
