@@ -1,5 +1,5 @@
 # Every target does the set-up it needs; the second time that takes no noticeable time.
-.PHONY: demo test serve setup check bench bench-reading bench-upright bench-catalogue conformance lock clean
+.PHONY: demo test serve setup check bench bench-reading bench-upright bench-catalogue bench-identity conformance lock clean
 export OMP_THREAD_LIMIT := 1
 PY := .venv/bin/python
 
@@ -23,7 +23,7 @@ serve: ## watch the inbox and work, until stopped
 setup: ## prepare .venv/bin/sohoa and nothing else
 	@scripts/setup.sh run
 
-bench: bench-reading bench-catalogue ## measurements beside the peers, for bench/RESULTS.md
+bench: bench-reading bench-catalogue bench-identity ## measurements beside the peers, for bench/RESULTS.md
 
 bench-reading: ## reading against OCRmyPDF and Tesseract, slant, turn and blanks, what of the aims is reached; ARGS='--pages 4'
 	@scripts/setup.sh bench
@@ -33,6 +33,12 @@ bench-reading: ## reading against OCRmyPDF and Tesseract, slant, turn and blanks
 bench-upright: ## slant, quarter turn and blank pages by themselves; ARGS='--seeds 1'
 	@scripts/setup.sh bench
 	@$(PY) -m bench.upright $(ARGS)
+
+bench-identity: ## whose is each of 2,800 pages, codes beside zxing-cpp, 10,000 scans that wait for a register; ARGS='--seed 2'
+	@scripts/setup.sh bench
+	@$(PY) -m bench.identity $(ARGS)
+	@$(PY) -m bench.codes
+	@$(PY) -m bench.rematch
 
 bench-catalogue: ## search over 200,000 pages, rates over 100,000 dossiers, on both databases
 	@scripts/setup.sh bench
