@@ -107,7 +107,7 @@ def seaweedfs(folder: Path) -> Iterator[S3]:
     identities = [{"name": "tests", "credentials": credentials, "actions": ["Admin", "Read", "Write", "List"]}]
     identity.write_text(json.dumps({"identities": identities}), encoding="utf-8")
     command = [program, "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}", "-s3", f"-s3.config={identity}"]
-    command += ["-volume.max=300", "-master.volumeSizeLimitMB=64"]
+    command += ["-volume.max=300", "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += [f"-{name}.port={port}" for name, port in ports.items()]
     command += [f"-{name}.port.grpc={port + 10000}" for name, port in ports.items()]
     with _running(command, folder / "weed.log", lambda: _accepts(ports["s3"]) and _accepts(ports["filer"])):
