@@ -37,6 +37,14 @@ _ROUNDING = 1e-6
 _MEASURED = 100.0  # points at which widths are taken
 
 
+def require_fonts() -> str:
+    """The folder of the fonts that sheets are printed in. Raises FontMissing."""
+    missing = next((FONTS / name for name in _FILES.values() if not (FONTS / name).is_file()), None)
+    if missing is not None:
+        raise FontMissing(str(missing))
+    return str(FONTS)
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """How a text is set: the size it has where there is room, and the smallest it may be given."""
@@ -69,9 +77,7 @@ class Paper:
     def __init__(self, title: str, now: datetime) -> None:
         logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every table of the font that it leaves out
         self._pdf = FPDF(orientation="portrait", unit="mm", format="A4")
-        missing = next((FONTS / name for name in _FILES.values() if not (FONTS / name).is_file()), None)
-        if missing is not None:
-            raise FontMissing(str(missing))
+        require_fonts()
         for style, name in _FILES.items():
             self._pdf.add_font("Tinos", style, FONTS / name)
         self._fonts = [font for font in self._pdf.fonts.values() if isinstance(font, TTFFont)]

@@ -46,6 +46,7 @@ def examine() -> list[Finding]:
     findings.append(Finding("cấu hình (configuration)", well=True, detail=f"home {config.home}"))
     checks: tuple[tuple[str, Callable[[Config], str]], ...] = (
         ("nhận dạng chữ (OCR)", _engine),
+        ("phông chữ của tờ phân cách (fonts of separator sheets)", _fonts),
         ("cơ sở dữ liệu (database)", _database),
         ("kho lưu trữ (store)", _store),
         ("hộp thư (inbox)", _inbox),
@@ -78,6 +79,12 @@ def _python() -> Finding:
 
 def _engine(config: Config) -> str:
     return open_engines(config.read.settings()).version
+
+
+def _fonts(config: Config) -> str:
+    from records.sheet_paper import require_fonts
+
+    return require_fonts()
 
 
 def _database(config: Config) -> str:
