@@ -50,6 +50,8 @@ def _lone_marks(text: Pixels) -> list[Box]:
     found = []
     for top, bottom in ((0, int(_MARGIN * height)), (int((1 - _MARGIN) * height), height)):
         band = np.ascontiguousarray((text[top:bottom, left:right] > 0).astype(np.uint8))
+        if band.size == 0:  # a scrap
+            return []
         joined = cv2.dilate(band, np.ones((1, max(3, width // 100)), np.uint8))
         count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
         boxes = [Box(left + x, top + y, left + x + w, top + y + h) for x, y, w, h, _ in np.asarray(stats)[1:count].tolist()]

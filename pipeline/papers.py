@@ -3,7 +3,9 @@
 Every kind of paper is a document of its own (TT 01/2023/TT-VPCP article 8). A paper begins where a page bears a title, the national motto
 or the number 1; pages without any of these go with the paper above. A title counts as a component's only where all its words are those
 of that component and of no other; what falls short of that is a candidate for a person to choose from. The result (KQ) is told by the
-code that the office prints on what it hands out.
+code that the office prints on what it hands out: of all papers only the result and the application form, which may have been filled in
+at the office, carry the number of their own dossier. A paper dated later than the day of receipt was not handed in with the dossier,
+whatever its title.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from rapidfuzz import fuzz
 
 from pipeline.evidence import RESULT, PageEvidence, code_numbers, looks_like_office_form
 from pipeline.model import Heading
-from pipeline.text import fold
+from pipeline.text import fold, parse_number
 
 SURE = 0.86
 """Likeness from which a title is taken for a component's without a person; measured by `make bench-identity`."""
@@ -47,6 +49,9 @@ _ABBREVIATIONS = {
     "tthn": "tinh trang hon nhan",
     "gks": "giay khai sinh",
 }
+_FORM = re.compile(r"^(to khai|don|phieu|ban khai|van ban de nghi|giay de nghi)\b")
+_DATED = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})\b")
+_DATE_PART = 500  # characters from the beginning, in which the day of a paper stands
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _OR = re.compile(r"\bhoac\b|;|/")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -146,11 +151,23 @@ def _begun(page: PageEvidence, number: str, checklist: Checklist) -> _Growing | 
         return _Growing([], Kind.OFFICE)
     found = candidates_of(page, checklist)
     component = _sure(page, found, checklist)
-    if component is None and checklist.needs_result and any(one.text == number for one in code_numbers(page)):
+    form = component is not None and _FORM.match(_plain(dict(checklist.components)[component])) is not None
+    if not form and checklist.needs_result and any(one.text == number for one in code_numbers(page)):
         return _Growing([], component=RESULT)
+    if component is not None and not form and _is_later(page, number):
+        return _Growing([], candidates=(*found, *([Candidate(RESULT, found[0].likeness)] if checklist.needs_result else ())))
     if component is not None:
         return _Growing([], component=component, candidates=found)
     return _Growing([], candidates=found) if found or _begins(page) else None
+
+
+def _is_later(page: PageEvidence, number: str) -> bool:
+    """Whether the paper gives a day after that of the dossier's receipt as its own."""
+    received, said = parse_number(number), _DATED.search(" ".join(_WORD.findall(fold(page.text[:_DATE_PART]))))
+    if received is None or said is None:
+        return False
+    day, month, year = (int(part) for part in said.groups())
+    return (year, month, day) > (received.date.year, received.date.month, received.date.day)
 
 
 def _sure(page: PageEvidence, found: tuple[Candidate, ...], checklist: Checklist) -> str | None:
