@@ -318,7 +318,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 11), st.boolea
 
 
 @given(steps=STEPS)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_people_do_no_page_is_lost_and_all_of_it_is_undone(steps: list[tuple[str, int, bool]]) -> None:
     clock = Clock()
     with transaction.atomic():
