@@ -242,9 +242,11 @@ def _pages(documents: Sequence[Document]) -> list[Page]:
 
 
 def read_as_ruled(page: Page, now: datetime) -> list[Document]:
-    """A page that a person turned was read anew: its document, if it was attached, is bundled anew. Returns that."""
-    document = page.document
-    if document is None or (page.ruled_rotation is None and page.ruled_blank is None):
-        return []
+    """A page was read anew because a person turned it, or took that back: attached documents with it are bundled anew. Returns those."""
+    showing = Document.objects.filter(Q(pk=page.document_id) | Q(borrowings__page=page), state=Document.State.ATTACHED).distinct()
+    return [one for one in showing if _bundle_again(one)]
+
+
+def _bundle_again(document: Document) -> bool:
     again = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED)
-    return [document] if again.update(state=Document.State.BUNDLING, lease_until=None, attempts=0) else []
+    return bool(again.update(state=Document.State.BUNDLING, lease_until=None, attempts=0))
