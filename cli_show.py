@@ -104,6 +104,8 @@ def print_parked(waiting: Sequence[Parked]) -> None:
     """Each parked thing with its reason."""
     if not waiting:
         return
+    from records.notes import SOURCES
+
     out.print("\nCần người xem (waiting for a person):")
     for one in waiting:
         where = f"{one.path}, trang {page_ranges(sorted(one.pages))}" if one.pages else one.path
@@ -111,7 +113,9 @@ def print_parked(waiting: Sequence[Parked]) -> None:
         out.print(Text.assemble("  ", (one.id[:8], "bold"), f"  {where}  ", (one.reason, "yellow")), soft_wrap=True)
         out.print(Text(f"            {kind.vi}\n            {kind.en}"), soft_wrap=True)
         if one.claims:
-            out.print(Text(f"            nguồn nói: {', '.join(one.claims)}"), soft_wrap=True)
+            claims = (claim.partition("=") for claim in one.claims)
+            told = ", ".join(f"{SOURCES.get(source, source)}: {number}" for source, _, number in claims)
+            out.print(Text(f"            {told}"), soft_wrap=True)
 
 
 def print_cases(cases: Iterable[Case]) -> None:
@@ -160,26 +164,19 @@ def print_dossier(shown: Mapping[str, Any]) -> None:
         out.print(Text(f"  {event['at'][:19].replace('T', ' ')}  {event['kind']}  {event['actor']}"), soft_wrap=True)
 
 
-_SOURCES = {
-    "sheet": "tờ ngăn",
-    "receipt": "giấy tiếp nhận",
-    "result": "mã trên giấy",
-    "file": "tên tệp",
-    "folder": "tên thư mục",
-    "printed": "chữ in (đọc máy)",
-    "person": "người nộp hoặc mã in trên giấy",
-}
-
-
 def print_stories(stories: Sequence[PageStory], *, as_json: bool) -> None:
     """What was seen on each page and what was decided; a rule where another part begins."""
     if as_json:
         print_json({"pages": [asdict(story) for story in stories]})
         return
+    from pipeline.errors import BY_CODE
+    from records.notes import SOURCES
+
     for story in stories:
         if story.begins:
-            told = ", ".join(f"{_SOURCES.get(claim.source, claim.source)}: {claim.number or '?'}" for claim in story.claims)
-            out.print(Text(f"── {story.decided}{f' ← {told}' if told else ''}", "bold"), soft_wrap=True)
+            told = ", ".join(f"{SOURCES.get(claim.source, claim.source)}: {claim.number or '?'}" for claim in story.claims)
+            waits = f"{BY_CODE[story.decided].vi} [{story.decided}]" if story.decided in BY_CODE else story.decided
+            out.print(Text(f"── {waits}{f' ← {told}' if told else ''}", "bold"), soft_wrap=True)
         seen = [
             *(f"mã «{code}»" for code in story.codes),
             *([f"tiêu đề «{story.title}»"] if story.title else []),

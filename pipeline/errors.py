@@ -94,8 +94,8 @@ class Undecided(SohoaError):
 
 
 class Conflict(Undecided):
-    vi = "Hai nguồn không khớp nhau (mã trên giấy và tên tệp hoặc thư mục). Hãy chọn hồ sơ đúng."
-    en = "Two sources disagree (code on paper, name of file or folder). Choose the right dossier."
+    vi = "Hai nguồn không khớp nhau (mã trên giấy, tên tệp hoặc thư mục, người nộp). Hãy chọn hồ sơ đúng."
+    en = "Two sources disagree (code on paper, name of file or folder, applicant). Choose the right dossier."
 
 
 class UnknownDossier(Undecided):

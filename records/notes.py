@@ -114,7 +114,7 @@ def _quality_lines(pages: list[Page]) -> Iterable[str]:
 def _document_line(document: Document, numbers: list[int]) -> str:
     where = f"  Trang {page_ranges(numbers)}: "
     if document.state == Document.State.PARKED:
-        claims = ", ".join(f"{_SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
+        claims = ", ".join(f"{SOURCES.get(claim['source'], claim['source'])}: {claim['number'] or '?'}" for claim in document.claims)
         return f"{where}CẦN NGƯỜI XEM. {reason_text(document.reason)}{' | ' + claims if claims else ''} | ID {str(document.pk)[:8]}"
     number = document.dossier.number if document.dossier else "?"
     if document.state == Document.State.DISCARDED:
@@ -165,7 +165,7 @@ def case_text(case: Case) -> str:
     return f"{sentence.vi}{told} ({sentence.en}) [{case.kind}]"
 
 
-_SOURCES = {
+SOURCES = {
     "sheet": "tờ ngăn",
     "receipt": "giấy tiếp nhận",
     "result": "mã trên giấy",
