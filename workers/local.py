@@ -22,6 +22,7 @@ from config import Config, load_config
 from pipeline.errors import Unavailable
 from records.logs import set_up_log
 from records.setup import open_catalogue
+from workers.line import Line, Message
 from workers.queue import Queue, Step
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _AGAIN_SECONDS = 2.0  # between two attempts of a worker to begin
 log = logging.getLogger(__name__)
-Message = tuple[Step, str]
 
 
 @dataclass
@@ -48,8 +48,7 @@ class LocalPool:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._context = multiprocessing.get_context("spawn")
-        self._waiting: deque[Message] = deque()
-        self._known: set[Message] = set()
+        self._line = Line()
         self._lock = threading.Lock()
         self._bell, self._ear = self._context.Pipe()
         self._rung = False
@@ -58,12 +57,11 @@ class LocalPool:
         self._thread = threading.Thread(target=self._serve, name="local-pool", daemon=True)
 
     def send(self, step: Step, row_id: str) -> None:
-        message = (step, row_id)
+        self._put((step, row_id), follows=False)
+
+    def _put(self, message: Message, *, follows: bool) -> None:
         with self._lock:
-            if message in self._known:
-                return
-            self._known.add(message)
-            self._waiting.append(message)
+            self._line.add(message, follows=follows)
             self._ring()
 
     def _ring(self) -> None:
@@ -81,7 +79,7 @@ class LocalPool:
         """Let every worker end its step, for at most so many seconds, then end it; unfinished steps stay in the catalogue."""
         self._stopping.set()
         with self._lock:
-            self._waiting.clear()
+            self._line.clear()
             self._ring()
         self._thread.join(seconds)
         for seat in self._seats:
@@ -97,7 +95,7 @@ class LocalPool:
     def idle(self) -> bool:
         """Whether nothing waits and nobody works."""
         with self._lock:
-            return not self._known
+            return self._line.empty
 
     @property
     def workers(self) -> tuple[int, ...]:
@@ -127,7 +125,7 @@ class LocalPool:
 
     def _seat_next(self, seat: _Seat) -> None:
         with self._lock:
-            message = self._waiting.popleft() if self._waiting else None
+            message = self._line.take()
         if message is not None:
             seat.message, seat.since = message, time.monotonic()
             try:
@@ -148,13 +146,14 @@ class LocalPool:
             seat.process.join(1)
             return
         if said is not None:
-            self.send(*said)
+            self._put(said, follows=True)
         else:
             self._forget(seat)
 
     def _forget(self, seat: _Seat) -> None:
         with self._lock:
-            self._known.discard(seat.message) if seat.message else None
+            if seat.message is not None:
+                self._line.done(seat.message)
         seat.message = None
 
     def _replace(self, place: int) -> None:
