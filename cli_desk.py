@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -165,12 +167,23 @@ def _rotating(degrees: int) -> Callable[[Page], None]:
 
 @contextmanager
 def _deciding() -> Iterator[Config]:
-    """The archive; what a decision makes possible is done before the command ends."""
+    """The archive; what a decision makes possible is done before the command ends, and nothing else that waits."""
     with archive() as config:
         from workers.supervise import work_off
 
+        begun = now()
         yield config
-        work_off(config)
+        work_off(config, _batches_decided_since(begun))
+
+
+def _batches_decided_since(begun: datetime) -> set[UUID]:
+    from django.db.models import Q
+
+    from records.models import Act, Document
+
+    acts = list(Act.objects.filter(Q(at__gte=begun) | Q(undone_at__gte=begun)))
+    documents = Document.objects.filter(pk__in=[key for act in acts for key in act.after["documents"]])
+    return {act.batch_id for act in acts} | set(documents.values_list("batch_id", flat=True))
 
 
 def undo(

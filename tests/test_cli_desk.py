@@ -29,7 +29,7 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def drop(catalogue: None, monkeypatch: pytest.MonkeyPatch) -> Drop:
     """A page of nobody; a receipt of A, its form of two sides, its proof; a blank back."""
-    monkeypatch.setattr("workers.supervise.work_off", lambda _: bundle_all(datetime.now(UTC)))
+    monkeypatch.setattr("workers.supervise.work_off", lambda *_: bundle_all(datetime.now(UTC)))
     add_procedures()
     add_dossier(A)
     add_dossier(B, applicant="Lê Văn Thử")

@@ -26,12 +26,13 @@ from records.page_accounts import account_for_batch, account_for_document
 from records.rematch import rejudge
 from records.review import read_as_ruled
 from records.store import ObjectStore, sha256_of
-from records.versions import plan_version
-from workers.lease import free, take
+from records.versions import plan_version, turn_of
+from workers.lease import free, put_off, take
 from workers.queue import Queue, Step
 from workers.readings import drop_original, fetch_original
 from workers.worker import Worker
 
+_TURN_SECONDS = 2.0
 _READ_FIELDS = [
     *("state", "work_key", "reason", "codes", "blank", "rotation", "skew", "dpi", "confidence", "notes", "text"),
     *("headings", "folio", "folio_total", "likeness", "printed_numbers"),
@@ -149,6 +150,8 @@ def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
     document = take(rows, worker.terms, now)
     if document is None:
         return
+    if not _is_its_turn(document, now):
+        return
     plan_version(document, now)
     pages = [page for _, page in document.placed_pages()]
     file = worker.config.work / f"bundle-{uuid.uuid4().hex}.pdf"
@@ -164,6 +167,18 @@ def bundle_step(document_id: str, worker: Worker, now: datetime) -> None:
         if attach(document, bundled, now):
             account_for_document(document, now)
     _drop_readings(pages, worker.store)
+
+
+def _is_its_turn(document: Document, now: datetime) -> bool:
+    """Scans of one component are bundled in the order in which they were dropped: a later one may supersede the one before it."""
+    first = turn_of(document)
+    if first == document:
+        return True
+    if first.lease_until is not None and first.lease_until > now:
+        put_off(document, now, _TURN_SECONDS, counted=False)
+    else:
+        free(document)
+    return False
 
 
 def _pdf_pages(document: Document, pages: list[Page], worker: Worker) -> Iterator[PdfPage]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
@@ -135,13 +136,13 @@ class _Patience:
         self._since = time.monotonic()
 
 
-def work_off(config: Config) -> None:
-    """Do here and now what a command has just made possible; with Celery its workers do it."""
+def work_off(config: Config, batches: Collection[UUID] | None = None) -> None:
+    """Do here and now what a command has just made possible, in these batches only if they are named; with Celery its workers do it."""
     if config.queue.kind == "celery":
-        Reconciler(sending_queue(config), 0.0, config.queue.pages_in_flight).round(timezone.now())
+        Reconciler(sending_queue(config), 0.0, config.queue.pages_in_flight, batches).round(timezone.now())
         return
     inline = Inline(config)
-    reconciler = Reconciler(inline, 0.0, config.queue.pages_in_flight)
+    reconciler = Reconciler(inline, 0.0, config.queue.pages_in_flight, batches)
     while reconciler.round(timezone.now()):
         if not inline.drain():
             break

@@ -11,12 +11,15 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from config import load_config
 from pipeline.model import Pixels
 from records.models import Document, Page
 from records.review import keep_page, mark_blank, rotate, undo_last
 from tests.drops import register
 from tests.workers.test_run import accepted, work_off, worker
+from workers.local import Inline
 from workers.pictures import contact_sheet
+from workers.reconcile import Reconciler
 from workers.worker import Worker
 
 pytestmark = pytest.mark.usefixtures("catalogue")
@@ -105,3 +108,25 @@ def seen(worker: Worker, *pages: Page) -> Pixels:
     picture = cv2.imdecode(np.frombuffer(contact_sheet(pages, worker.reader, 120), np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
     return np.asarray(picture, np.uint8)
+
+
+def test_only_what_was_decided_is_worked_off_not_all_that_waits(worker: Worker, tmp_path: Path) -> None:
+    """A decision beside a full inbox does not wait for the inbox."""
+    register()
+    accepted(tmp_path, pages=1)
+    work_off(worker)
+    other = accepted(tmp_path, name="another.tif", pages=2)
+    document = Document.objects.get(state="attached")
+    rotate(the_page_of(document), 180, "clerk", now())
+    inline = Inline(load_config())
+    reconciler = Reconciler(inline, 0.0, 4, {document.batch_id})
+    while reconciler.round(now()):
+        inline.drain()
+    document.refresh_from_db()
+    other.refresh_from_db()
+    assert (document.version, document.state) == (2, "attached")
+    assert (other.state, other.page_count) == ("waiting", None)
+
+
+def the_page_of(document: Document) -> Page:
+    return Page.objects.select_related("scan__batch", "document__batch").get(document=document)
