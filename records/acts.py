@@ -7,7 +7,7 @@ place, its component, what a person ruled. PDFs are never rewritten: a document 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,11 @@ from records.search import index_document
 
 _OF_DOCUMENT = ("state", "reason", "dossier_id", "kind", "component", "named", "claimed", "claims", "candidates", "page_count")
 _OF_PAGE = ("document_id", "page_in_document", "disposition", "ruled_rotation", "ruled_blank", "blank")
+_PLACE = ("document_id", "page_in_document", "disposition")
 _RULED = ("ruled_rotation", "ruled_blank")
+_GOING = (Document.State.BUNDLING, Document.State.ATTACHED)
+_VERSION = ("state", "dossier", "lineage", "version", "supersedes", "page_count")
+_NAMED = {"component", "named", "kind"}
 
 
 class NothingToUndo(BadArgument):
@@ -63,7 +67,8 @@ def acting(kind: str, batch: Batch, touched: Touched, actor: str, now: datetime,
 
 
 def undo(act: Act, actor: str, now: datetime) -> None:
-    """Take an act back. Raises NothingToUndo when that was done before, UndoLaterFirst."""
+    """Take an act back: what it changed, and nothing that came of other things since. Raises NothingToUndo when that was done before,
+    UndoLaterFirst."""
     with transaction.atomic():
         if not Act.objects.filter(pk=act.pk, undone_at=None).update(undone_at=now, undone_by=actor):
             raise NothingToUndo(str(act.pk))
@@ -73,7 +78,7 @@ def undo(act: Act, actor: str, now: datetime) -> None:
         pages = {str(one.pk): one for one in Page.objects.filter(pk__in=act.before["pages"]).select_related("scan__batch")}
         _restore_pages(pages, act)
         for key, document in documents.items():
-            _restore_document(document, act.before["documents"].get(key), act.before["attachments"].get(key, []), now)
+            _restore_document(document, act, key, now)
         record(Happening("act.undone", now, actor=actor, detail={"act": str(act.pk), "do": act.kind}))
         for batch in {one.batch for one in documents.values()} | {one.scan.batch for one in pages.values()} | {act.batch}:
             settle(batch)
@@ -104,48 +109,134 @@ def _page(page: Page) -> dict[str, Any]:
 
 
 def _restore_pages(pages: dict[str, Page], act: Act) -> None:
-    Page.objects.filter(pk__in=pages).update(document=None, page_in_document=None)
+    before, after = act.before["pages"], act.after["pages"]
+    changed = {key for key, said in act.after["documents"].items() if said != act.before["documents"].get(key)}
+    moved = {key for key in pages if changed & {before[key]["document_id"], after[key]["document_id"]}}
+    Page.objects.filter(pk__in=moved).update(document=None, page_in_document=None)
     for key, page in pages.items():
-        before, after = act.before["pages"][key], act.after["pages"].get(key, {})
-        for name in _OF_PAGE:
-            value = before[name]
+        for name in _PLACE if key in moved else ():
+            value = before[key][name]
             setattr(page, name, uuid.UUID(value) if name == "document_id" and value else value)
-        if any(before[name] != after.get(name) for name in _RULED):
+        for name in (*_RULED, "blank"):
+            if before[key][name] != after[key][name]:
+                setattr(page, name, before[key][name])
+        if any(before[key][name] != after[key][name] for name in _RULED):
             page.state, page.lease_until, page.attempts = Page.State.WAITING, None, 0
     Page.objects.bulk_update(pages.values(), [*_OF_PAGE, "state", "lease_until", "attempts"], batch_size=500)
 
 
-def _restore_document(document: Document, before: dict[str, Any] | None, held: Iterable[list[Any]], now: datetime) -> None:
+def _restore_document(document: Document, act: Act, key: str, now: datetime) -> None:
     """What the document was before the act; one that the act made is dissolved. What was attached and changed is bundled anew."""
-    was_attached_as_is = before is not None and before["state"] == document.state == Document.State.ATTACHED
-    changed = before is not None and any(before[name] != getattr(document, name) for name in ("dossier_id", "page_count"))
-    if not was_attached_as_is or changed:
-        take_back(document, now)
+    document.refresh_from_db()  # restoring another one may have concerned its versions
+    before, after = act.before["documents"].get(key), act.after["documents"][key]
     if before is None:
+        take_back(document, now)
         document.state, document.reason = Document.State.DISSOLVED, None
         document.save(update_fields=["state", "reason"])
         return
+    changed = {name for name in _OF_DOCUMENT if before[name] != after[name]}
+    only_named = changed <= _NAMED and document.state == Document.State.ATTACHED
+    stays = {before["state"], after["state"]} <= set(_GOING) and not changed & {"dossier_id", "component"}
+    if changed and not only_named:
+        _undo_state(document, before, stays=stays, now=now)
+    elif changed:
+        for name in changed:
+            setattr(document, name, before[name])
+        document.save(update_fields=list(changed))
+    _restore_held(document, act.before["attachments"].get(key, []), act.after["attachments"].get(key, []), now)
+
+
+def _undo_state(document: Document, before: dict[str, Any], *, stays: bool, now: datetime) -> None:
+    """`stays`: the act left it with its dossier as the same component."""
+    if not stays:
+        take_back(document, now)
+    elif document.supersedes is not None and document.state != Document.State.SUPERSEDED:
+        _plan_anew(document, now)
+    part_versions(document, now)
     for name in _OF_DOCUMENT:
         setattr(document, name, before[name])
-    if before["state"] == Document.State.ATTACHED and (not was_attached_as_is or changed):
-        document.state, document.lease_until, document.attempts = Document.State.BUNDLING, None, 0
-    document.save(update_fields=[*_OF_DOCUMENT, "lease_until", "attempts"])
     if before["state"] == Document.State.ATTACHED:
-        Attachment.objects.filter(document=document, known_to=None).exclude(dossier__in=[dossier for dossier, _ in held]).update(
-            known_to=now
-        )
-        for dossier, component in held:
+        document.state, document.lease_until, document.attempts = Document.State.BUNDLING, None, 0
+    document.page_count = _close_ranks(document)
+    document.save(update_fields=[*_OF_DOCUMENT, "lease_until", "attempts"])
+
+
+def _restore_held(document: Document, before: list[list[Any]], after: list[list[Any]], now: datetime) -> None:
+    """Which dossiers it serves; its own it serves again when it is bundled."""
+    for dossier in {dossier for dossier, _ in after} - {dossier for dossier, _ in before}:
+        withdraw(document, Dossier.objects.get(pk=dossier), now)
+        document.successors.filter(dossier=dossier).update(supersedes=None)
+    for dossier, component in before:
+        if [dossier, component] not in after and (document.state == Document.State.ATTACHED or dossier != document.dossier_id):
             hold(document, Dossier.objects.get(pk=dossier), component, "undo", now)
-        if document.state == Document.State.ATTACHED:
+    if document.state == Document.State.ATTACHED and before != after:
+        if Attachment.objects.filter(document=document, known_to=None).exists():
             index_document(document)
+        else:  # a newer version took its place in its own dossier since
+            Document.objects.filter(pk=document.pk).update(state=Document.State.SUPERSEDED)
+
+
+# --- out of its versions -----------------------------------------------------------------------------------------------------
 
 
 def take_back(document: Document, now: datetime) -> None:
     """The document counts for no dossier any more; the version it had superseded counts again. The row is saved without its lineage."""
+    document.refresh_from_db(fields=_VERSION)
     withdraw(document, None, now)
-    if document.supersedes is not None:
-        reinstate(document.supersedes, now)
-    document.lineage, document.supersedes = None, None
-    document.save(update_fields=["lineage", "supersedes"])
-    document.borrowings.all().delete()
+    _leave_lineage(document, now)
+    _free_borrowed(document, now)
     drop_cases(document, now)
+
+
+def part_versions(document: Document, now: datetime) -> None:
+    """Pages of the document are about to move: what was made of its pages and those of another version is made anew."""
+    document.refresh_from_db(fields=_VERSION)
+    if document.borrowings.exists():
+        _plan_anew(document, now)
+    _free_borrowed(document, now)
+
+
+def _free_borrowed(document: Document, now: datetime) -> None:
+    """Newer versions that took over pages of the document do without them."""
+    for newer in Document.objects.filter(borrowings__page__document=document).exclude(pk=document.pk).distinct():
+        if newer.state == Document.State.SUPERSEDED:  # history; but it never counts again
+            newer.successors.update(supersedes=newer.supersedes)
+        else:
+            _plan_anew(newer, now)
+
+
+def _plan_anew(document: Document, now: datetime) -> None:
+    """Which version it is, and of which pages, is decided again when it is bundled."""
+    if document.dossier is not None:
+        withdraw(document, document.dossier, now)
+    _leave_lineage(document, now)
+    if document.state in _GOING:
+        document.state, document.lease_until, document.attempts = Document.State.BUNDLING, None, 0
+        document.save(update_fields=["state", "lease_until", "attempts"])
+        settle(document.batch)
+
+
+def _leave_lineage(document: Document, now: datetime) -> None:
+    """It is no version of anything; the one before it counts again, unless one behind it took its place already."""
+    before, behind = document.supersedes, document.successors.filter(dossier=document.dossier)
+    for planned in behind.filter(key=""):  # not attached yet
+        planned.supersedes = None
+        _plan_anew(planned, now)
+    if before is not None and document.dossier is not None and not behind.exists():
+        reinstate(before, document.dossier, now)
+    behind.update(supersedes=before)
+    document.successors.exclude(dossier=document.dossier).update(supersedes=None)
+    document.borrowings.all().delete()
+    document.lineage, document.supersedes, document.page_count = None, None, _close_ranks(document)
+    document.save(update_fields=["lineage", "supersedes", "page_count"])
+
+
+def _close_ranks(document: Document) -> int:
+    """Its own pages follow each other, where none of another version stand between them; returns how many pages it has."""
+    borrowed = document.borrowings.count()
+    own = list(document.pages.order_by("page_in_document"))
+    for place, page in enumerate(own if not borrowed else (), start=1):
+        if page.page_in_document != place:
+            page.page_in_document = place
+            page.save(update_fields=["page_in_document"])
+    return len(own) + borrowed

@@ -49,12 +49,7 @@ def attach(document: Document, bundled: Bundled, now: datetime) -> bool:
         search.index_document(document)
         detail = {"component": document.component, "pages": document.page_count, "version": document.version, "sha256": bundled.sha256}
         record(Happening("document.attached", now, dossier=document.dossier, document=document, detail=detail))
-        versions = Document.objects.filter(lineage=document.lineage, state=Document.State.ATTACHED).exclude(pk=document.pk)
-        for old in versions.filter(version__lt=document.version) if document.lineage else ():
-            _supersede(old, document, now)
-        newer = versions.filter(version__gt=document.version).first() if document.lineage else None
-        if newer is not None:  # it was overtaken
-            _supersede(document, newer, now)
+        _take_place(document, now)
         settle(document.batch)
     return True
 
@@ -80,6 +75,28 @@ def withdraw(document: Document, dossier: Dossier | None, now: datetime) -> int:
     return ended
 
 
+def _take_place(document: Document, now: datetime) -> None:
+    """Of the versions of a lineage the one that was dropped last counts, whichever was bundled last."""
+    held = Attachment.objects.filter(dossier=document.dossier, component=document.component, known_to=None)
+    versions = Document.objects.filter(lineage=document.lineage, state=Document.State.ATTACHED, pk__in=held.values("document"))
+    others = list(versions.exclude(pk=document.pk).exclude(batch=document.batch_id).select_related("batch") if document.lineage else ())
+    older = sorted((one for one in others if _dropped(one) < _dropped(document)), key=_dropped)
+    newer = sorted((one for one in others if _dropped(one) > _dropped(document)), key=_dropped)
+    for old in older:
+        _supersede(old, document, now)
+        Document.objects.filter(pk=document.pk).update(supersedes=old)
+    if newer:  # it was overtaken
+        first = newer[0]
+        _supersede(document, first, now)
+        if first.supersedes_id != document.pk:
+            Document.objects.filter(pk=document.pk).update(supersedes=first.supersedes_id)
+            Document.objects.filter(pk=first.pk).update(supersedes=document)
+
+
+def _dropped(document: Document) -> tuple[datetime, int]:
+    return document.batch.received_at, document.version
+
+
 def _supersede(old: Document, new: Document, now: datetime) -> None:
     """A new version took the place of the old one in its dossier; the old one keeps its pages, its PDF and its history."""
     withdraw(old, new.dossier, now)
@@ -89,14 +106,20 @@ def _supersede(old: Document, new: Document, now: datetime) -> None:
     settle(old.batch)
 
 
-def reinstate(old: Document, now: datetime) -> None:
-    """What a newer version had superseded counts again, because that one was taken back. Inside a transaction."""
-    if old.dossier is None or not Document.objects.filter(pk=old.pk, state=Document.State.SUPERSEDED).update(state=Document.State.ATTACHED):
+def reinstate(old: Document, dossier: Dossier, now: datetime) -> None:
+    """What a newer version had superseded in the dossier counts there again, because that one was taken back. Inside a transaction."""
+    last = Attachment.objects.filter(document=old, dossier=dossier).order_by("known_from", "pk").last()
+    if last is None or last.known_to is None:
         return
-    hold(old, old.dossier, old.component, "system", now)
+    if not Document.objects.filter(pk=old.pk, state__in=_REINSTATED).update(state=Document.State.ATTACHED):
+        return
+    hold(old, dossier, last.component, "system", now)
     search.index_document(old)
-    record(Happening("document.reinstated", now, dossier=old.dossier, document=old))
+    record(Happening("document.reinstated", now, dossier=dossier, document=old))
     settle(old.batch)
+
+
+_REINSTATED = (Document.State.SUPERSEDED, Document.State.ATTACHED)  # attached: it serves another dossier still
 
 
 def _decider(document: Document) -> str:

@@ -10,7 +10,8 @@ from pipeline.likeness import compare
 from pipeline.model import Folio
 from records.cases import CaseKind, open_case
 from records.identity import fact_of
-from records.models import Attachment, Batch, Document, Page
+from records.models import Attachment, Batch, Case, Document, Page
+from records.versions import in_force, open_beside
 
 _COMPARED = 60  # pages of a dossier that a new one is held against
 
@@ -37,6 +38,7 @@ def account_for_document(document: Document, now: datetime) -> None:
     _by_folios(document, pages, now)
     _by_register(document, now)
     _by_likeness(document, pages, now)
+    _beside(document, now)
 
 
 def _by_folios(document: Document, pages: list[Page], now: datetime) -> None:
@@ -73,6 +75,14 @@ def _by_likeness(document: Document, pages: list[Page], now: datetime) -> None:
     ]
     if again:
         open_case(CaseKind.SCANNED_TWICE, now, document=document, detail={"again": again})
+
+
+def _beside(document: Document, now: datetime) -> None:
+    """Another document of the component that was not there yet when it was decided which version this one is."""
+    others = in_force(document)
+    asked = Case.objects.filter(kind=CaseKind.ANOTHER_OF_COMPONENT, document__in=[document, *others])
+    if others and not asked.exists():
+        open_beside(document, others, now)
 
 
 def _same(one: Page, other: Page) -> bool:

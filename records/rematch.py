@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from pipeline.errors import BY_CODE, FutureNumber, ImpossibleNumber, OfficeNotThen, SohoaError, Undecided, UnknownDossier
+from pipeline.errors import BY_CODE, FutureNumber, ImpossibleNumber, OfficeNotThen, SohoaError, SplitOff, Undecided, UnknownDossier
 from pipeline.evidence import Claim, Source, looks_like_receipt, looks_like_sheet, name_claims
 from pipeline.split import Doubt
 from records.attachment import Released, release_many, settle
@@ -32,9 +32,10 @@ _UNKNOWN = {error.__name__ for error in (UnknownDossier, FutureNumber, OfficeNot
 def rejudge(documents: QuerySet[Document], now: datetime) -> list[Document]:
     """Judge parked documents again; returns those that can be bundled now.
 
-    Documents that have a dossier already are left to people: their bundling failed. Conflicts claim no one number.
+    Documents that have a dossier already are left to people: their bundling failed. Conflicts claim no one number. What a person split
+    off is no longer what the paper above it says.
     """
-    waiting = documents.filter(state=Document.State.PARKED, dossier=None)
+    waiting = documents.filter(state=Document.State.PARKED, dossier=None).exclude(reason=SplitOff.__name__)
     ids = waiting.order_by("batch__office", "created_at", "pk").values_list("pk", flat=True)
     checklists = Checklists(now)
     return [document for some in batches(list(dict.fromkeys(ids)), _AT_ONCE) for document in _rejudge_some(some, checklists, now)]

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from pipeline.errors import BadArgument, SplitOff, UnknownComponent, UnknownDossier
 from pipeline.split import Doubt
-from records.acts import Touched, acting, take_back, undo
+from records.acts import Touched, acting, part_versions, take_back, undo
 from records.attachment import Released, hold, release_many
 from records.by_id import IN_HAND, NoSuchPage, NoSuchWork, last_act
 from records.documents import place_pages
@@ -26,6 +26,11 @@ from records.search import index_document
 class CannotSplit(BadArgument):
     vi = "Không tách được ở trang đầu tiên của tài liệu. Hãy chọn trang mà giấy tờ mới bắt đầu."
     en = "A document cannot be split at its first page. Choose the page on which the other paper begins."
+
+
+class SharedWithItself(BadArgument):
+    vi = "Giấy này đã thuộc hồ sơ đó. Để đổi thành phần, hãy bỏ --also."
+    en = "The paper is that dossier's already. To change the component, leave out --also."
 
 
 class NothingAbove(BadArgument):
@@ -73,8 +78,13 @@ def name_component(document: Document, component: str, actor: str, now: datetime
 
 
 def share(document: Document, number: str, component: str | None, actor: str, now: datetime) -> None:
-    """An attached document serves this dossier, too; no bytes are copied. Raises UnknownDossier, UnknownComponent, NoSuchWork."""
+    """An attached document serves this dossier, too; no bytes are copied.
+
+    Raises UnknownDossier, UnknownComponent, NoSuchWork, SharedWithItself.
+    """
     fact, component = _fact(number, component, now)
+    if document.dossier == fact.dossier:
+        raise SharedWithItself(number)
     with acting("share", document.batch, Touched([document], []), actor, now, component=component):
         if not Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED).exists():
             raise NoSuchWork(str(document.pk))
@@ -103,13 +113,16 @@ def split_at(page: Page, actor: str, now: datetime) -> Document:
     Raises CannotSplit where it is the first page, or in no document.
     """
     document = page.document
-    if document is None or document.state not in IN_HAND or page.page_in_document in (None, 1):
+    if document is None or document.state not in IN_HAND:
         raise CannotSplit(str(page.number))
     pages = _pages([document])
     above = [one for one in pages if (one.page_in_document or 0) < (page.page_in_document or 0)]
     below = [one for one in pages if one not in above]
+    if not above:
+        raise CannotSplit(str(page.number))
     touched = Touched([document], pages)
     with acting("split", document.batch, touched, actor, now, page=page.number):
+        part_versions(document, now)
         other = Document.objects.create(
             batch=document.batch,
             state=Document.State.PARKED,
@@ -120,27 +133,28 @@ def split_at(page: Page, actor: str, now: datetime) -> Document:
         )
         touched.documents.append(other)
         _move(below, other, Page.Disposition.PARKED)
-        _resized(document, len(above))
+        _resized(document, len(above), now)
         record(Happening("document.parked", now, document=other, detail={"pages": len(below), "reason": SplitOff.__name__}))
     return other
 
 
 def join_above(document: Document, actor: str, now: datetime) -> Document:
     """The document goes on with the one above it in its file or folder. Returns that. Raises NothingAbove."""
-    first = document.pages.select_related("scan").order_by("page_in_document").first()
+    first = document.pages.select_related("scan").order_by("scan__position", "number").first()
     before = _page_above(first) if first is not None else None
     above = before.document if before is not None else None
-    if first is None or above is None or document.state not in IN_HAND:
+    if first is None or above is None or above == document or document.state not in IN_HAND:
         raise NothingAbove(str(document.pk))
     pages, upper = _pages([document]), _pages([above])
     touched = Touched([above, document], [*upper, *pages])
     with acting("join", document.batch, touched, actor, now):
+        part_versions(above, now)
         take_back(document, now)
         Document.objects.filter(pk=document.pk).update(state=Document.State.DISSOLVED, reason=None)
         disposition = Page.Disposition.PARKED if above.state == Document.State.PARKED else None
         Page.objects.filter(pk__in=[page.pk for page in pages]).update(document=None, page_in_document=None)
-        _move([*upper, *pages], above, disposition)
-        _resized(above, len(upper) + len(pages))
+        _move(sorted([*upper, *pages], key=lambda page: (page.scan.position, page.number)), above, disposition)
+        _resized(above, len(upper) + len(pages), now)
     return above
 
 
@@ -157,12 +171,12 @@ def _move(pages: Sequence[Page], document: Document, disposition: Page.Dispositi
     place_pages(document, pages, disposition)
 
 
-def _resized(document: Document, pages: int) -> None:
+def _resized(document: Document, pages: int, now: datetime) -> None:
     """The document has other pages now: what was attached is bundled anew."""
     document.refresh_from_db()
     document.page_count = pages
     if pages == 0:
-        take_back(document, document.created_at)
+        take_back(document, now)
     going_on = document.state == Document.State.ATTACHED
     document.state = Document.State.DISSOLVED if pages == 0 else Document.State.BUNDLING if going_on else Document.State(document.state)
     document.lease_until, document.attempts = None, 0
@@ -189,13 +203,12 @@ def mark_blank(page: Page, actor: str, now: datetime) -> None:
         raise NoSuchPage(str(page.number))
     rest = [one for one in _pages([document]) if one.pk != page.pk]
     with acting("blank", document.batch, Touched([document], [*rest, page]), actor, now, page=page.number):
-        if not rest:
-            take_back(document, now)
+        part_versions(document, now)
         Page.objects.filter(pk=page.pk).update(
             document=None, page_in_document=None, disposition=Page.Disposition.BLANK, blank=True, ruled_blank=True
         )
         _move(rest, document, Page.Disposition.PARKED if document.state == Document.State.PARKED else None)
-        _resized(document, len(rest))
+        _resized(document, len(rest), now)
 
 
 def keep_page(page: Page, actor: str, now: datetime) -> Document:
@@ -242,11 +255,12 @@ def _pages(documents: Sequence[Document]) -> list[Page]:
 
 
 def read_as_ruled(page: Page, now: datetime) -> list[Document]:
-    """A page was read anew because a person turned it, or took that back: attached documents with it are bundled anew. Returns those."""
-    showing = Document.objects.filter(Q(pk=page.document_id) | Q(borrowings__page=page), state=Document.State.ATTACHED).distinct()
+    """A page was read anew because a person turned it, or took that back: documents with it are bundled anew. Returns those."""
+    going = (Document.State.ATTACHED, Document.State.BUNDLING)  # one that is being bundled may have been begun with the page as it was
+    showing = Document.objects.filter(Q(pk=page.document_id) | Q(borrowings__page=page), state__in=going).distinct()
     return [one for one in showing if _bundle_again(one)]
 
 
 def _bundle_again(document: Document) -> bool:
-    again = Document.objects.filter(pk=document.pk, state=Document.State.ATTACHED)
+    again = Document.objects.filter(pk=document.pk, state=document.state)
     return bool(again.update(state=Document.State.BUNDLING, lease_until=None, attempts=0))

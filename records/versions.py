@@ -6,6 +6,8 @@ result's own code), or one that is the same paper by likeness. What is neither i
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,22 +48,23 @@ def _bundled_as_is(document: Document) -> bool:
 
 
 def _begin(document: Document, now: datetime) -> None:
-    document.lineage = document.pk
+    goes_on = Document.objects.filter(lineage=document.pk).exists()  # it began this lineage once, and others are its next versions
+    document.lineage = uuid.uuid4() if goes_on else document.pk
     document.version += 1 if document.key else 0  # it was another dossier's before: no key comes twice
-    older = _in_force(document)
-    if not older:
+    there = in_force(document)
+    if not there:
         return
-    old = _superseded(document, older)
+    later = [one for one in there if one.batch.received_at > document.batch.received_at]
+    old = _superseded(document, there) if not later else None
     if old is None:
-        beside = {"component": document.component, "beside": [str(one.pk) for one in older]}
-        open_case(CaseKind.ANOTHER_OF_COMPONENT, now, document=document, detail=beside)
+        open_beside(document, there, now)
         return
     old = Document.objects.select_for_update().get(pk=old.pk)  # two scans of one component take their turns
     if old.lineage is None:
         old.lineage = old.pk
         old.save(update_fields=["lineage"])
     document.lineage, document.supersedes = old.lineage, old
-    document.version = _next(document)
+    document.version = max(_next(document), document.version)
     replaced = _better_pages(document, old)
     if replaced:
         _borrow(document, old, replaced)
@@ -70,17 +73,36 @@ def _begin(document: Document, now: datetime) -> None:
         open_case(CaseKind.FEWER_PAGES, now, document=document, detail=detail)
 
 
+def open_beside(document: Document, there: Sequence[Document], now: datetime) -> None:
+    """Ask a person about a component that has several documents now."""
+    beside = {"component": document.component, "beside": [str(one.pk) for one in there]}
+    open_case(CaseKind.ANOTHER_OF_COMPONENT, now, document=document, detail=beside)
+
+
+def turn_of(document: Document) -> Document:
+    """Which document is to be bundled first: an earlier drop's of the same component, which this one may supersede, or this one."""
+    if document.component is None or document.lineage is not None:
+        return document
+    same = Document.objects.filter(dossier=document.dossier, component=document.component, state=Document.State.BUNDLING)
+    earlier = same.filter(batch__received_at__lt=document.batch.received_at).order_by("batch__received_at").first()
+    return earlier if earlier is not None else document
+
+
 def _next(document: Document) -> int:
-    return int(Document.objects.filter(lineage=document.lineage).aggregate(last=Max("version"))["last"] or 0) + 1
+    """The next version of its lineage; not one whose key a document that was taken back has still."""
+    last = int(Document.objects.filter(lineage=document.lineage).aggregate(last=Max("version"))["last"] or 0)
+    kept = Document.objects.filter(attachments__dossier=document.dossier, key__contains=f"/{document.lineage}/v").distinct()
+    taken = [int(key.rpartition("/v")[2].removesuffix(".pdf")) for key in kept.values_list("key", flat=True)]
+    return max(last, *taken, 0) + 1
 
 
-def _in_force(document: Document) -> list[Document]:
-    """The documents of earlier drops that count for the same component of the same dossier now."""
+def in_force(document: Document) -> list[Document]:
+    """The documents of other drops that count for the same component of the same dossier now, the oldest first."""
     if document.component is None or document.dossier_id is None:
         return []
     held = Attachment.objects.filter(dossier=document.dossier, component=document.component, known_to=None)
     attached = Document.objects.filter(state=Document.State.ATTACHED, pk__in=held.values("document"))
-    return list(attached.exclude(pk=document.pk).exclude(batch=document.batch_id).order_by("created_at"))
+    return list(attached.exclude(pk=document.pk).exclude(batch=document.batch_id).select_related("batch").order_by("created_at"))
 
 
 def _superseded(document: Document, older: list[Document]) -> Document | None:

@@ -23,7 +23,7 @@ from tests.records.register import NOW
 _CODES = TypeAdapter(tuple[Code, ...])
 _HEADINGS = TypeAdapter(tuple[Heading, ...])
 _HASHES = itertools.count(1)
-_SHELF: dict[str, str] = {}  # what was stored under each key: no key may come twice with other bytes
+SHELF: dict[str, str] = {}  # what was stored under each key: no key may come twice with other bytes
 RECEIPT = "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ\n"
 
 
@@ -145,7 +145,7 @@ def bundle(document: Document, now: datetime = NOW) -> bool:
     digest = hashlib.sha256(repr([(place, page.pk, page.ruled_rotation) for place, page in document.placed_pages()]).encode()).hexdigest()
     assert len(document.placed_pages()) == document.page_count, "the PDF would not have the pages it is to have"
     key = document_key(document)
-    assert _SHELF.setdefault(key, digest) == digest, "the key of one PDF came again for another"
+    assert SHELF.setdefault(key, digest) == digest, "the key of one PDF came again for another"
     with transaction.atomic():
         attached = attach(document, Bundled(key, digest, 1234, "2b"), now)
         if attached:
