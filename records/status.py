@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Prefetch, QuerySet
 from django.utils.timezone import localtime
 
 from records.attachment import code_payloads
@@ -81,18 +81,23 @@ def parked() -> list[Parked]:
             tuple(f"{claim['source']}={claim['number']}" for claim in document.claims if claim["number"]),
             document.created_at,
         )
-        for document in Document.objects.filter(state=Document.State.PARKED).prefetch_related("pages__scan")
+        for document in Document.objects.filter(state=Document.State.PARKED).prefetch_related(_WITH_SCAN)
     ]
     unopened = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0)
     waiting += [Parked(str(scan.pk), scan.path, (), scan.reason or "", (), scan.received_at) for scan in unopened]
     return sorted(waiting, key=lambda one: one.since)
 
 
+# joined: a prefetch of its own for thousands of documents is an expression too deep for SQLite
+_WITH_SCAN = Prefetch("pages", Page.objects.select_related("scan").order_by("page_in_document"))
+_WITH_DOSSIER = Prefetch("pages", Page.objects.select_related("document__dossier").order_by("number"))
+
+
 def status(*, pages: bool) -> dict[str, Any]:
     """`sohoa status [--pages] --json`."""
     scans = Scan.objects.order_by("received_at", "path")
     if pages:
-        scans = scans.prefetch_related("pages__document__dossier")
+        scans = scans.prefetch_related(_WITH_DOSSIER)
     return {"scans": [_scan(scan, pages=pages) for scan in scans], "cases": [_case(case) for case in open_cases()]}
 
 
