@@ -150,7 +150,7 @@ def _undo_state(document: Document, before: dict[str, Any], *, stays: bool, now:
     """`stays`: the act left it with its dossier as the same component."""
     if not stays:
         take_back(document, now)
-    elif document.supersedes is not None and document.state != Document.State.SUPERSEDED:
+    elif document.state != Document.State.SUPERSEDED:
         _plan_anew(document, now)
     part_versions(document, now)
     for name in _OF_DOCUMENT:

@@ -48,6 +48,7 @@ def attach(document: Document, bundled: Bundled, now: datetime) -> bool:
         document.pages.update(disposition=Page.Disposition.ATTACHED)
         search.index_document(document)
         detail = {"component": document.component, "pages": document.page_count, "version": document.version, "sha256": bundled.sha256}
+        detail["lineage"] = str(document.lineage)
         record(Happening("document.attached", now, dossier=document.dossier, document=document, detail=detail))
         _take_place(document, now)
         settle(document.batch)

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from pipeline.likeness import compare
 from records.cases import CaseKind, open_case
-from records.models import Attachment, BorrowedPage, Document, Page
+from records.models import Attachment, BorrowedPage, Document, Event, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def _bundled_as_is(document: Document) -> bool:
 def _begin(document: Document, now: datetime) -> None:
     goes_on = Document.objects.filter(lineage=document.pk).exists()  # it began this lineage once, and others are its next versions
     document.lineage = uuid.uuid4() if goes_on else document.pk
-    document.version += 1 if document.key else 0  # it was another dossier's before: no key comes twice
+    if document.key:  # it was bundled before: no key comes twice
+        document.version = max(document.version + 1, _next(document))
     there = in_force(document)
     if not there:
         return
@@ -89,11 +90,10 @@ def turn_of(document: Document) -> Document:
 
 
 def _next(document: Document) -> int:
-    """The next version of its lineage; not one whose key a document that was taken back has still."""
+    """The next version of its lineage; never one that was attached before, if by a document that was taken back since."""
     last = int(Document.objects.filter(lineage=document.lineage).aggregate(last=Max("version"))["last"] or 0)
-    kept = Document.objects.filter(attachments__dossier=document.dossier, key__contains=f"/{document.lineage}/v").distinct()
-    taken = [int(key.rpartition("/v")[2].removesuffix(".pdf")) for key in kept.values_list("key", flat=True)]
-    return max(last, *taken, 0) + 1
+    attached = Event.objects.filter(kind="document.attached", dossier=document.dossier, detail__lineage=str(document.lineage))
+    return max((last, *(int(version) for version in attached.values_list("detail__version", flat=True)))) + 1
 
 
 def in_force(document: Document) -> list[Document]:
