@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from pipeline.model import Code, Folio, Heading, Symbology
+from pipeline.model import Box, Code, Folio, Heading, Symbology
 from pipeline.text import DossierNumber, find_impossible_numbers, find_numbers, find_numbers_in_ocr, fold, parse_number
 
 SHEET_PREFIX = "SOHOA:"
@@ -92,6 +92,27 @@ class FileEvidence:
     pages: tuple[PageEvidence, ...]
     single_image: bool = False  # a format that holds one page (JPEG, PNG ...)
     aliases: tuple[str, ...] = ()  # names under which the very same bytes were dropped again
+
+
+def without_show_through(file: FileEvidence) -> FileEvidence:
+    """The file, whose blank backs bear no code: what is seen of one there is that of the front, mirrored, at the same height."""
+    pages = list(file.pages)
+    for place, (front, back) in enumerate(pairwise(file.pages), start=1):
+        if back.blank and back.codes and all(_shines_through(code, front) for code in back.codes):
+            pages[place] = replace(back, codes=())
+    return replace(file, pages=tuple(pages))
+
+
+def _shines_through(code: Code, front: PageEvidence) -> bool:
+    return any(
+        own.symbology is Symbology.QR and (code.payload == own.payload if code.payload else _at_one_height(code.box, own.box))
+        for own in front.codes
+    )
+
+
+def _at_one_height(one: Box, other: Box) -> bool:
+    common = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return common >= 0.5 * min(one.bottom - one.top, other.bottom - other.top)
 
 
 # --- names -------------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from pipeline import coverage, given_text, ink, layout, leaders, noise
@@ -14,6 +15,7 @@ from pipeline.ocr import Engines, Layout, OcrEngine
 from pipeline.second_look import look_again
 
 TOO_MUCH_UNREAD = 0.4  # of the text ink; seals, signatures and handwriting leave less on a page that was read
+_GRAIN = 1.0  # pixels at 200 dpi; the standard deviation by which a grainy page is softened
 _BELIEVED = 0.4  # confidence below which words are noise
 
 
@@ -62,17 +64,22 @@ def _looked_at_again(words: Words, image: Pixels, engine: OcrEngine | None, dpi:
 
 
 def _covering(image: Pixels, text: Pixels, engine: OcrEngine, dpi: float) -> Words:
-    """The words of a page; where its layout hides much of it from the engine, taken apart in another way."""
+    """The words of a page; where its grain or its layout hides much of it from the engine, softened or taken apart in another way."""
     words = engine.read(image, dpi)
     unread = coverage.unread_share(text, words)
-    for other in (Layout.BLOCK, Layout.SPARSE):
+    for way, sigma in ((Layout.PAGE, _GRAIN), (Layout.BLOCK, 0.0), (Layout.SPARSE, 0.0)):
         if unread <= TOO_MUCH_UNREAD:
             break
-        again = engine.read(image, dpi, other)
+        again = engine.read(_softened(image, sigma * dpi / 200), dpi, way)
         better = coverage.unread_share(text, again)
         if better < 0.7 * unread and (again.confidence or 0) > _BELIEVED:
             words, unread = again, better
     return words
+
+
+def _softened(image: Pixels, sigma: float) -> Pixels:
+    """Grain that was made strong together with pale print is taken for text all over the page, and no line is found."""
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), np.uint8) if sigma else image
 
 
 def _with_strips(words: Words, image: Pixels, text: Pixels, engine: OcrEngine, dpi: float) -> Words:

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz
 
 from pipeline.evidence import RESULT, PageEvidence, code_numbers, looks_like_office_form
 from pipeline.model import Heading
-from pipeline.text import fold, parse_number
+from pipeline.text import fold, is_legible, parse_number
 
 SURE = 0.86
 """Likeness from which a title is taken for a component's without a person; measured by `make bench-identity`."""
@@ -52,6 +52,8 @@ _ABBREVIATIONS = {
 _FORM = re.compile(r"^(to khai|don|phieu|ban khai|van ban de nghi|giay de nghi)\b")
 _DATED = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})\b")
 _DATE_PART = 500  # characters from the beginning, in which the day of a paper stands
+_LIST = re.compile(r"giay to (gui )?kem|ten giay to|^thanh phan ho so")
+_ROW = re.compile(r"^\W*\d{1,2}[\s.,)|]|\s0?\d{1,2}\W*$")
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _OR = re.compile(r"\bhoac\b|;|/")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -131,7 +133,7 @@ def part_papers(pages: Sequence[PageEvidence], number: str, checklist: Checklist
 
 def candidates_of(page: PageEvidence, checklist: Checklist) -> tuple[Candidate, ...]:
     """The components that a page may be the first of by its title, the best first."""
-    titles = tuple(_titles(page.headings))
+    titles = tuple(_titles(_unlisted(page)))
     likenesses = {
         code: max((likeness(title.words, name, checklist) for title in titles), default=0.0) for code, name in checklist.components
     }
@@ -152,7 +154,8 @@ def _begun(page: PageEvidence, number: str, checklist: Checklist) -> _Growing | 
     found = candidates_of(page, checklist)
     component = _sure(page, found, checklist)
     form = component is not None and _FORM.match(_plain(dict(checklist.components)[component])) is not None
-    if not form and checklist.needs_result and any(one.text == number for one in code_numbers(page)):
+    coded = any(one.text == number for one in code_numbers(page)) and is_legible(page.text)
+    if coded and not form and checklist.needs_result:
         return _Growing([], component=RESULT)
     if component is not None and not form and _is_later(page, number):
         return _Growing([], candidates=(*found, *([Candidate(RESULT, found[0].likeness)] if checklist.needs_result else ())))
@@ -173,7 +176,7 @@ def _is_later(page: PageEvidence, number: str) -> bool:
 def _sure(page: PageEvidence, found: tuple[Candidate, ...], checklist: Checklist) -> str | None:
     """The component that the page's title names without doubt."""
     names = dict(checklist.components)
-    prominent = [title for title in _titles(page.headings) if title.prominent]
+    prominent = [title for title in _titles(_unlisted(page)) if title.prominent]
     best = [
         one for one in found if max((likeness(title.words, names[one.component], checklist) for title in prominent), default=0.0) >= SURE
     ]
@@ -190,7 +193,7 @@ def _best(titles: Iterable[_Title], name: str, checklist: Checklist) -> float:
 def _begins(page: PageEvidence) -> bool:
     if page.folio is not None:
         return page.folio.number == 1
-    upper = [one for one in page.headings if one.top < 0.35]
+    upper = [one for one in _unlisted(page) if one.top < 0.35]
     motto = any(fuzz.ratio(_plain(one.text), line) >= 82 for one in upper for line in _MOTTO)
     return motto or any(title.prominent and len(title.words) > 1 for title in _titles(tuple(upper)))
 
@@ -204,6 +207,14 @@ def _goes_on(page: PageEvidence, paper: _Growing) -> bool:
         return True
     text = _plain(page.text)
     return len(text.split()) >= _FEWEST_WORDS and not any(card in text for card in _CARD)
+
+
+def _unlisted(page: PageEvidence) -> tuple[Heading, ...]:
+    """The headings of a page without what stands in its list of the papers handed in: their names are not its title."""
+    lines = [_plain(line) for line in page.text.splitlines()]
+    begun = next((place for place, line in enumerate(lines) if _LIST.search(line)), len(lines))
+    listed = set(lines[begun:]) - set(lines[:begun])
+    return tuple(one for one in page.headings if not _ROW.search(one.text) and _plain(one.text) not in listed)
 
 
 # --- titles ------------------------------------------------------------------------------------------------------------------

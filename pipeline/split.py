@@ -21,6 +21,7 @@ from pipeline.evidence import (
     is_separator,
     name_claims,
     sheet_claims,
+    without_show_through,
 )
 from pipeline.papers import Checklist
 from pipeline.split_force import Force, opened_by, said_by_names, stray
@@ -42,7 +43,7 @@ __all__ = [
     "split",
 ]
 
-RULES = 2
+RULES = 3
 """Version of the rules: raised when the same evidence would be decided differently."""
 
 _OFFICIAL = 3  # dossiers in whose papers the same person stands
@@ -54,7 +55,7 @@ def split(folder: str | None, files: Iterable[FileEvidence], checklists: Mapping
     `checklists` holds that of each dossier number that occurs in the batch and is known to the register; it only serves to let a
     brought-along paper stay where it fits.
     """
-    sources = tuple(files)
+    sources = tuple(without_show_through(file) for file in files)
     pages = [(PageRef(position, page.number), page) for position, file in enumerate(sources) for page in file.pages]
     parts = _split_files(folder, sources, checklists, frozenset())
     telling = _telling(sources, parts)

@@ -24,9 +24,7 @@ from pipeline.evidence import (
 )
 from pipeline.papers import Checklist
 from pipeline.split_parts import Doubt, PageRef, Part
-from pipeline.text import DossierNumber, parse_number
-
-_LEGIBLE_WORDS = 15  # fewer words read: the page's kind cannot be told by its look
+from pipeline.text import DossierNumber, is_legible, parse_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,10 @@ def _photocopied(page: PageEvidence, numbers: tuple[DossierNumber, ...], sheet: 
 
 def _unreadable(page: PageEvidence, right_above: Claim | None, start: Force) -> Force:
     """A receipt or sheet whose code does not decode: its printed numbers are claims, for the names, the sheet right above a receipt, or
-    the catalogue to confirm."""
+    the catalogue to confirm. Of another page, as a certificate that came along, they are for a person to weigh."""
     printed = printed_claims(page)
+    if not (looks_like_receipt(page.text) or looks_like_sheet(page.text)):
+        printed = tuple(replace(claim, source=Source.RESULT) if claim.number else claim for claim in printed)
     said = tuple(claim for claim in (start.claim, right_above) if claim is not None)
     claims = tuple(dict.fromkeys((*start.claims, *said, *printed)))
     if said and len({claim.number for claim in claims}) == 1:
@@ -161,7 +161,7 @@ def _foreign_code(
     if in_force is not None and in_force.number == numbers[0].text:
         return None
     if in_force is None or in_force.source is Source.RESULT:
-        component = RESULT if len(page.text.split()) >= _LEGIBLE_WORDS else None
+        component = RESULT if is_legible(page.text) else None
         claim = replace(claims[0], component=component)
         return Force(claim, None, (claim,))
     if in_force.number and _brought_along(page, numbers[0], in_force.number, checklists):

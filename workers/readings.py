@@ -25,7 +25,7 @@ from pipeline.scan import open_scan
 from records.models import Page, Scan
 from records.store import ObjectStore
 
-PIPELINE_VERSION = 3  # raised when the same page and settings would be read differently
+PIPELINE_VERSION = 4  # raised when the same page and settings would be read differently
 _ORIGINAL_IDLE_SECONDS = 3600  # a fetched original that nobody asked for in this time goes
 _READING = TypeAdapter(PageReading)
 log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -127,6 +128,20 @@ def test_a_form_may_be_dated_later_when_it_was_supplemented() -> None:
 def test_pages_without_a_beginning_go_with_the_paper_above() -> None:
     papers = part_papers((page("TỜ KHAI ĐĂNG KÝ KHAI SINH"), page(), page("GIẤY CHỨNG SINH"), page(folio=Folio(2, 2))), NUMBER, BIRTH)
     assert [(paper.pages, paper.component) for paper in papers] == [((0, 1), "TP1"), ((2, 3), "TP2")]
+
+
+def test_the_list_of_what_was_handed_in_is_no_title() -> None:
+    """The second page of a form names the other papers, large and in the middle of a table."""
+    for listed in ("1 Giấy chứng sinh 01", "Giấy chứng nhận kết hôn"):
+        second = page(body=f"{BODY}\nGiấy tờ gửi kèm theo:\nSTT Tên giấy tờ\n{listed}")
+        second = replace(second, headings=(Heading(listed, 0.28, 1.2, 0.03, 0.5),))
+        papers = part_papers((page("TỜ KHAI ĐĂNG KÝ KHAI SINH"), second), NUMBER, BIRTH)
+        assert [(paper.pages, paper.component) for paper in papers] == [((0, 1), "TP1")]
+
+
+def test_a_title_above_the_list_is_one() -> None:
+    form = page("GIẤY CHỨNG NHẬN KẾT HÔN", body=f"{BODY}\nGiấy tờ gửi kèm:\nGiấy chứng sinh\nGiấy chứng nhận kết hôn")
+    assert components(form) == ["TP3"]
 
 
 def test_a_card_or_a_picture_is_no_part_of_the_paper_above() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.evidence import Claim, PageEvidence, Source, name_claims
-from pipeline.model import Code, Symbology
-from pipeline.split import numbers_in, split
+from pipeline.model import Box, Code, Symbology
+from pipeline.split import Doubt, numbers_in, split
 from tests.pipeline.split_pages import (
     BLANK,
     BOX,
@@ -376,5 +376,35 @@ def test_a_page_that_a_person_said_is_not_blank_is_kept() -> None:
     assert outcome(stack(receipt(A), replace(BLANK, kept=True), BLANK)) == ["|A/-", "A/-", "blank"]
 
 
+LOWER = Box(900, 400, 1000, 500)  # beside the place of the codes here, and below it
+
+
 def test_a_page_with_a_code_is_never_blank() -> None:
-    assert outcome(stack(receipt(A), replace(page(DEAD, text=""), blank=True), PAPER)) == ["|A/-", "|NoCode", "NoCode"]
+    dead = replace(DEAD, box=LOWER)
+    assert outcome(stack(receipt(A), replace(page(dead, text=""), blank=True), PAPER)) == ["|A/-", "|NoCode", "NoCode"]
+    assert outcome(stack(PAPER, replace(page(DEAD, text=""), blank=True), PAPER)) == ["|NoCode", "|NoCode", "NoCode"]
+
+
+def test_the_front_s_code_that_shines_through_a_blank_back_is_none() -> None:
+    mirrored = replace(DEAD, box=Box(900, 4, 1000, 106))
+    read_mirrored = replace(receipt(A).codes[0], box=LOWER)
+    for back in (replace(page(mirrored, text=""), blank=True), replace(page(read_mirrored, text=""), blank=True)):
+        assert outcome(stack(receipt(A), back, PAPER)) == ["|A/-", "blank", "A/-"]
+    printed_on = replace(page(mirrored), blank=False)
+    assert outcome(stack(receipt(A), printed_on, PAPER)) == ["|A/-", "|NoCode", "NoCode"]
+
+
+def test_a_dead_code_on_another_page_leaves_its_printed_number_to_a_person() -> None:
+    """A certificate that came along has a number in print, too; who takes it for a receipt gives it what lies behind it."""
+    certificate = page(DEAD, text=f"TRÍCH LỤC KHAI TỬ\nMã hồ sơ: {OLD}\n{PROSE}")
+    _, part = split(None, [stack(receipt(A), certificate, PAPER)], {}).parts
+    assert (part.number, part.doubt) == (None, Doubt.NO_CODE)
+    assert {claim.source for claim in part.claims if claim.number} == {Source.RESULT}
+
+
+def test_a_page_that_was_guessed_at_is_no_result() -> None:
+    upside_down = page(
+        qr(A), text="ApuIB ua4ut jÈpui 200Ø SoU DuBupd oSoj BUDtx tIUln npb UDNubo F312x 0p308N tIMoj iIPpx AWjk OSQHx NYHNx"
+    )
+    assert outcome(stack(upside_down)) == ["|A/-"]
+    assert outcome(stack(page(qr(A)))) == ["|A/KQ"]

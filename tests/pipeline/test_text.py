@@ -15,6 +15,7 @@ from pipeline.text import (
     find_numbers,
     find_numbers_in_ocr,
     fold,
+    is_legible,
     is_syllable,
     mask_identity,
     new_tone_style,
@@ -237,3 +238,17 @@ class TestNumberKey:
         key = number_key(text)
         assert key.isalnum()
         assert number_key(key) == key == number_key(" ".join(text.lower()))
+
+
+@pytest.mark.parametrize(
+    ("text", "legible"),
+    [
+        ("Họ, chữ đệm, tên người yêu cầu: Lê Mỹ Yến. Nơi cư trú: số 292, ấp Bình Thạnh, xã Lộc Điền", True),
+        ("'Ápu ÁpIB ua4) ut jÈ pui 200 ØS oU Du Bupd oS oj BUD.] tỊU1) nn2 p1) UDNu bo F312 0p 308N tIm", False),
+        ("Họ và tên", False),
+        ("", False),
+        ("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", True),
+    ],
+)
+def test_a_page_that_was_read_is_told_from_one_that_was_guessed_at(text: str, legible: bool) -> None:
+    assert is_legible(text) is legible

@@ -7,10 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.db.models import Min
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pipeline.errors import SohoaError, UnknownComponent, UnknownDossier
 from pipeline.model import Folio
@@ -278,65 +274,3 @@ def test_nothing_is_undone_twice_or_out_of_turn(clock: Clock) -> None:
     undo_last(None, CLERK, clock.tick())
     with pytest.raises(NothingToUndo):
         undo(first, CLERK, clock.tick())
-
-
-# --- at random ---------------------------------------------------------------------------------------------------------------
-
-
-def _any(drop: Drop, kind: str, pick: int, now: datetime) -> None:
-    """Something a person may do, to a document or page that is drawn; refused where it makes no sense."""
-    live = Document.objects.exclude(state=Document.State.DISSOLVED).annotate(first=Min("pages__number"))
-    documents = list(live.select_related("batch", "dossier").order_by("created_at", "first"))
-    document, page = documents[pick % len(documents)], drop.page(pick % 6 + 1)
-    number, component = (A, B)[pick % 2], ("TP1", "TP2", None)[pick % 3]
-    in_hand = document.state in (Document.State.PARKED, Document.State.ATTACHED, Document.State.BUNDLING)
-    match kind:
-        case "assign" if in_hand:
-            assign([document], number, component, CLERK, now)
-        case "share":
-            share(document, number, component, CLERK, now)
-        case "name":
-            name_component(document, component or "TP1", CLERK, now)
-        case "split":
-            split_at(page, CLERK, now)
-        case "join":
-            join_above(document, CLERK, now)
-        case "rotate":
-            rotate(page, 90, CLERK, now)
-        case "blank":
-            mark_blank(page, CLERK, now)
-        case "keep":
-            keep_page(page, CLERK, now)
-        case "discard" if in_hand:
-            discard([document], Document.Discard.FOREIGN, CLERK, now)
-        case "undo":
-            undo_last(None, CLERK, now)
-
-
-KINDS = ("assign", "share", "name", "split", "join", "rotate", "blank", "keep", "discard", "undo")
-STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 11), st.booleans()), min_size=1, max_size=8)
-
-
-@given(steps=STEPS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_whatever_people_do_no_page_is_lost_and_all_of_it_is_undone(steps: list[tuple[str, int, bool]]) -> None:
-    clock = Clock()
-    with transaction.atomic():
-        drop = stack()
-        drop.attached()
-        before = whole()
-        for kind, pick, workers_come in steps:
-            try:
-                with transaction.atomic():
-                    _any(drop, kind, pick, clock.tick())
-            except SohoaError:
-                pass
-            if workers_come:
-                settled(clock)
-                sane()
-        while Act.objects.filter(undone_at=None).exists():
-            undo_last(None, CLERK, clock.tick())
-        settled(clock)
-        sane()
-        assert whole() == before
-        transaction.set_rollback(True)
