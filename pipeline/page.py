@@ -20,9 +20,9 @@ from pipeline.heading import find_headings
 from pipeline.model import AccessImage, Code, PageReading, Pixels, ReadSettings, Ruling, SourcePage, Symbology, Words
 from pipeline.ocr import Engines, Layout
 from pipeline.page_upright import Standing, find_standing
-from pipeline.page_words import TOO_MUCH_UNREAD, given_words, recognise
+from pipeline.page_words import TOO_MUCH_UNREAD, Recognised, given_words, recognise
 from pipeline.printed import printed_numbers
-from pipeline.text import find_numbers
+from pipeline.text import find_numbers, is_guessed_at, is_legible
 
 _AS_FOUND = Ruling()
 
@@ -48,8 +48,12 @@ def read_page(page: SourcePage, engines: Engines, settings: ReadSettings, ruling
     else:
         even = _even(page, found.frame, settings.ocr_dpi)
         standing = find_standing(found, even, engines.pages, settings.ocr_dpi, ruling.rotation)
-        image, text, depth = standing.undone(even, 255), standing.undone(found.text, 0), standing.undone(found.depth, 0)
-        read = recognise(image, text, depth, engines, settings.ocr_dpi)
+        read = _recognised(found, even, standing, engines, settings)
+        if ruling.rotation is None and is_guessed_at(read.words.text):
+            over = standing.turned_over()
+            other = _recognised(found, even, over, engines, settings)
+            standing, read = (over, other) if is_legible(other.words.text) else (standing, read)
+        image, text = standing.undone(even, 255), standing.undone(found.text, 0)
         words = choose_marks(read.words, load_context())
         folio = look_for_folio(words, image, text, settings.ocr_dpi, partial(_read_line, engines, Layout.LINE))
         if _lost_its_code(codes, words.text):
@@ -73,6 +77,11 @@ def read_page(page: SourcePage, engines: Engines, settings: ReadSettings, ruling
         printed_numbers=printed,
         seconds=time.perf_counter() - started,
     )
+
+
+def _recognised(found: ink.Ink, even: Pixels, standing: Standing, engines: Engines, settings: ReadSettings) -> Recognised:
+    image, text, depth = standing.undone(even, 255), standing.undone(found.text, 0), standing.undone(found.depth, 0)
+    return recognise(image, text, depth, engines, settings.ocr_dpi)
 
 
 def _read_line(engines: Engines, layout: Layout, line: Pixels, dpi: float) -> Words:

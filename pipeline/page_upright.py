@@ -29,6 +29,10 @@ class Standing:
         """An image of the page, of any size, upright and level; corners that come in are `fill`."""
         return skew.turned(skew.quarter_turned(pixels, self.rotation), self.slant or 0.0, fill)
 
+    def turned_over(self) -> Standing:
+        """The other way up, as level."""
+        return Standing((self.rotation + 180) % 360, self.slant)
+
 
 def find_standing(found: ink.Ink, even: Pixels, engine: OcrEngine, dpi: float, said: int | None = None) -> Standing:
     """How the page of the prepared image `even` (H×W grey, `dpi`) lies. In doubt a strip of it is read each way.

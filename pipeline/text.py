@@ -121,16 +121,26 @@ def is_syllable(word: str) -> bool:
     return not tones or tones[0][1] in places
 
 
-_LEGIBLE_WORDS = 15
+_FEWEST_WORDS = 15  # fewer tell nothing
 _LEGIBLE_SHARE = 0.6
 
 
 def is_legible(text: str) -> bool:
-    """Whether the text of a page was read and not guessed at, as that of one that lies upside down: enough words, most of them Vietnamese
-    syllables. Of 1,833 generated pages of all scanners 7 were not, all of them upside down."""
-    words = [word.strip(".,:;()") for word in text.split()]
-    letters = sum(word.isalpha() for word in words)
-    return len(words) >= _LEGIBLE_WORDS and sum(is_syllable(word) for word in words) >= _LEGIBLE_SHARE * letters
+    """Whether the text of a page was read: enough words, most of them Vietnamese syllables. Of 1,833 generated pages of all scanners 7
+    were guessed at, all of them upside down."""
+    words = text.split()
+    return len(words) >= _FEWEST_WORDS and _mostly_syllables(words)
+
+
+def is_guessed_at(text: str) -> bool:
+    """Whether there are enough words to tell, and too few of them are Vietnamese syllables: a page in another language, or upside down."""
+    words = text.split()
+    return len(words) >= _FEWEST_WORDS and not _mostly_syllables(words)
+
+
+def _mostly_syllables(words: list[str]) -> bool:
+    bare = [word.strip(".,:;()") for word in words]
+    return sum(is_syllable(word) for word in bare) >= _LEGIBLE_SHARE * sum(word.isalpha() for word in bare)
 
 
 # --- identity numbers --------------------------------------------------------------------------------------------------------

@@ -18,6 +18,10 @@ from pypdf.generic import ArrayObject, ByteStringObject
 from pipeline.model import Pixels
 from samples.scanner import ScannedPage
 
+_PAPER = 240  # what paper becomes under any light
+_LID = 60  # the darkest light of paper
+_FAINTEST = 15  # below the paper, of what is ink
+
 
 def pdf(pages: Sequence[ScannedPage]) -> bytes:
     """A PDF 1.4 with one JPEG a page, at paper size."""
@@ -82,9 +86,21 @@ def tiff(pages: Sequence[ScannedPage]) -> bytes:
 
 
 def bitonal(pixels: Pixels) -> Pixels:
-    """Black and white as a scanner's firmware makes it: one threshold for the page, between paper and ink."""
+    """Black and white as a scanner's firmware makes it: against the paper around, whose light is uneven, above its grain."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    return np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1], dtype=np.uint8)
+    soft = cv2.medianBlur(np.asarray(grey, np.uint8), 3)
+    flat = np.asarray(cv2.divide(soft, _paper(soft), scale=_PAPER), np.uint8)
+    between = cv2.threshold(flat, 0, 255, cv2.THRESH_OTSU)[0]
+    grain = float(np.median(cv2.absdiff(flat, np.full_like(flat, np.median(flat)))))
+    return np.where(flat < min(between, _PAPER - max(_FAINTEST, 6 * grain)), 0, 255).astype(np.uint8)
+
+
+def _paper(grey: Pixels) -> Pixels:
+    """The light of the paper, the ink filled in; the lid beside it stays dark."""
+    height, width = grey.shape
+    small = cv2.resize(grey, (width // 6, height // 6), interpolation=cv2.INTER_AREA)
+    closed = cv2.GaussianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), (0, 0), 4)
+    return np.maximum(cv2.resize(closed, (width, height)), _LID).astype(np.uint8)
 
 
 def png(page: ScannedPage) -> bytes:
