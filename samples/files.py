@@ -90,9 +90,10 @@ def bitonal(pixels: Pixels) -> Pixels:
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     soft = cv2.medianBlur(np.asarray(grey, np.uint8), 3)
     flat = np.asarray(cv2.divide(soft, _paper(soft), scale=_PAPER), np.uint8)
-    between = cv2.threshold(flat, 0, 255, cv2.THRESH_OTSU)[0]
-    grain = float(np.median(cv2.absdiff(flat, np.full_like(flat, np.median(flat)))))
-    return np.where(flat < min(between, _PAPER - max(_FAINTEST, 6 * grain)), 0, 255).astype(np.uint8)
+    middle = flat[flat.shape[0] // 10 : -flat.shape[0] // 10, flat.shape[1] // 10 : -flat.shape[1] // 10]
+    ink, paper = np.percentile(middle, (1, 50))
+    grain = float(np.median(cv2.absdiff(middle, np.full_like(middle, paper))))
+    return np.where(flat < paper - max(_FAINTEST, 6 * grain, 0.4 * (paper - ink)), 0, 255).astype(np.uint8)
 
 
 def _paper(grey: Pixels) -> Pixels:

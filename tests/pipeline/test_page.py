@@ -18,9 +18,10 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.boxes import fitted_words, line_of
 from pipeline.errors import TimedOut
-from pipeline.model import Encoding, PageReading, Pixels, ReadSettings, SourcePage, Words
+from pipeline.model import Encoding, PageReading, Pixels, ReadSettings, Ruling, SourcePage, Words
 from pipeline.ocr import Engines, Layout, OcrEngine, open_engine, open_engines
 from pipeline.page import read_page
+from pipeline.page_upright import Standing
 from pipeline.scan import open_scan
 from samples import marks, presets
 from samples.dense import dense_page
@@ -117,6 +118,22 @@ def test_pages_are_turned_upright_and_read_in_order(engine: OcrEngine, turn: int
     (recipients,) = (n for n, line in enumerate(lines) if "trên;" in line)
     assert recipients < lines.index("TM. ỦY BAN NHÂN DÂN")
     assert [code.payload for code in reading.codes] == ["H51.20-251103-0007"]
+
+
+def test_a_page_whose_strip_told_nothing_is_read_the_other_way_up(engine: OcrEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fault: the strip that is to show which way is up was a table of ticks."""
+    monkeypatch.setattr("pipeline.page.find_standing", lambda *_: Standing(0, None))
+    turned = source(np.ascontiguousarray(np.rot90(letter(), 2)))
+    reading = read_page(turned, Engines(engine), SETTINGS)
+    assert reading.rotation == 180
+    assert "xác nhận nội dung đơn của công dân" in reading.words.text
+    assert shown(reading)[: shown(reading).shape[0] // 2].mean() < shown(reading)[shown(reading).shape[0] // 2 :].mean()
+
+
+def test_what_a_person_said_of_a_page_is_not_read_the_other_way_up(engine: OcrEngine) -> None:
+    turned = source(np.ascontiguousarray(np.rot90(letter(), 2)))
+    assert read_page(turned, Engines(engine), SETTINGS, Ruling(rotation=0)).rotation == 0
+    assert read_page(turned, Engines(engine), SETTINGS, Ruling(rotation=180)).rotation == 180
 
 
 def test_a_blank_page_is_left_alone_but_pictured(engine: OcrEngine) -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.evidence import FileEvidence, PageEvidence, Source, is_separator, name_claims
+from pipeline.evidence import FileEvidence, PageEvidence, Source, is_separator, name_claims, without_show_through
+from pipeline.model import Code, Symbology
 from pipeline.split import Doubt, PageRef, Part, Split, split
 from tests.pipeline.split_by_the_book import Name, Scan, Side, by_the_book, older
 from tests.pipeline.split_pages import (
@@ -112,6 +113,22 @@ def test_a_blank_page_changes_nothing_else(batch: Batch, data: st.DataObject) ->
     at = data.draw(st.integers(0, len(sides)))
     lines, blank = batch.told(), sum(len(scan.sides) for scan in batch.scans[:place]) + at
     assert batch.with_scan(place, (*sides[:at], Side("blank"), *sides[at:])).told() == [*lines[:blank], "blank", *lines[blank:]]
+
+
+@many(500)
+@given(NAMELESS, st.lists(st.booleans(), min_size=10, max_size=10))
+def test_blank_backs_through_which_the_front_shines_change_nothing_else(batch: Batch, mirrored: list[bool]) -> None:
+    """From a two-sided scanner: a QR is seen on the back as one that does not decode, or is decoded there once more."""
+    (file,) = batch.files
+    fronts = zip(file.pages, mirrored, strict=False)
+    laid = [side for front, dead in fronts for side in (front, PageEvidence(0, _shining(front.codes, dead), blank=True))]
+    lines = told(split(None, [stack(*laid)], CHECKLISTS), (stack(*laid),))
+    assert lines[::2] == batch.told() and set(lines[1::2]) <= {"blank"}
+
+
+def _shining(codes: tuple[Code, ...], dead: bool) -> tuple[Code, ...]:
+    qrs = [code for code in codes if code.symbology is Symbology.QR]
+    return tuple(replace(DEAD, box=code.box) if dead else code for code in qrs)
 
 
 # --- names and numbers -------------------------------------------------------------------------------------------------------
@@ -409,7 +426,7 @@ _WILD_FILES = st.builds(
 @given(st.sampled_from([None, "sáng", A, B, IMPOSSIBLE, f"{A}__KQ"]), st.lists(_WILD_FILES, max_size=3))
 def test_whatever_is_seen_of_a_page_it_comes_out_once(folder: str | None, files: list[FileEvidence]) -> None:
     done = split(folder, files, CHECKLISTS)
-    seen = {PageRef(place, one.number): one for place, file in enumerate(files) for one in file.pages}
+    seen = {PageRef(place, one.number): one for place, file in enumerate(files) for one in without_show_through(file).pages}
     assert sorted(_all(done), key=_place) == list(seen)
     for part in done.parts:
         assert not any(seen[ref].empty or is_separator(seen[ref]) for ref in part.pages)

@@ -19,8 +19,10 @@ from samples import files, registers, truth
 from samples.cast import assemble
 from samples.catalogue import OFFICES
 from samples.day import make_day, planned
+from samples.drawing import Sheet
 from samples.plan import UNREADABLE
-from samples.scanner import LOW, scan
+from samples.presets import FADED, FADED_HARSH, GOOD, LOW, WORN_HARSH, Preset
+from samples.scanner import scan
 from samples.truth import DayTruth
 
 STRICT = re.compile(r"^[A-HJ-NP-Z]\d{2}(?:\.[0-9A-Z]{1,5}){0,4}-(?P<ymd>\d{6})-(?P<seq>\d{4,6})$")
@@ -206,3 +208,14 @@ def test_more_is_registered_than_scanned_and_not_everything_is_solved() -> None:
     assert {dossier.channel for dossier in cast.registered} == {1, 2, 3}
     assert any(dossier.finished and dossier.finished > dossier.due for dossier in cast.registered)
     assert cast.unknown not in cast.registered
+
+
+@pytest.mark.parametrize("preset", [FADED, FADED_HARSH, WORN_HARSH, GOOD], ids=lambda preset: preset.name)
+def test_black_and_white_keeps_the_ink_of_every_scanner_and_not_its_light(preset: Preset) -> None:
+    drawn = Sheet()
+    for n in range(24):
+        drawn.put(30, 40 + 9 * n, "Ủy ban nhân dân xã xác nhận nội dung đơn của công dân")
+    page, empty = drawn.done().image, Sheet().done().image
+    printed, blank = (files.bitonal(scan(image, preset, 3, angle=0.0).pixels)[200:-200, 200:-200] for image in (page, empty))
+    assert np.mean(blank == 0) < 0.01  # streaks of the glass
+    assert 0.02 < np.mean(printed == 0) < 0.15
