@@ -217,5 +217,5 @@ def test_black_and_white_keeps_the_ink_of_every_scanner_and_not_its_light(preset
         drawn.put(30, 40 + 9 * n, "Ủy ban nhân dân xã xác nhận nội dung đơn của công dân")
     page, empty = drawn.done().image, Sheet().done().image
     printed, blank = (files.bitonal(scan(image, preset, 3, angle=0.0).pixels)[200:-200, 200:-200] for image in (page, empty))
-    assert np.mean(blank == 0) < 0.01  # streaks of the glass
+    assert np.mean(blank == 0) < 0.02  # streaks of the glass
     assert 0.02 < np.mean(printed == 0) < 0.15
