@@ -107,10 +107,10 @@ def _names_component(documents: list[Document], number: str, component: str | No
 
 def _on_documents(row_id: str, *, join: bool, discard_reason: str | None) -> None:
     with _deciding():
-        from records.by_id import case_of, documents_of, one_document
+        from records.by_id import case_of, documents_of, one_document, unopened_of
         from records.cases import NoSuchCase, close_case
         from records.models import Document
-        from records.review import discard, join_above
+        from records.review import discard, join_above, set_aside
 
         if join:
             above = join_above(one_document(row_id), actor(), now())
@@ -119,8 +119,13 @@ def _on_documents(row_id: str, *, join: bool, discard_reason: str | None) -> Non
             if discard_reason not in Document.Discard.values:
                 listed = ", ".join(f"{code} ({words})" for code, words in Document.Discard.choices)
                 raise bad(f"Lý do bỏ phải là một trong: {listed}.", f"The reason has to be one of: {', '.join(Document.Discard.values)}.")
+            reason, unopened = Document.Discard(discard_reason), unopened_of(row_id)
+            if unopened is not None:
+                set_aside(unopened, reason, actor(), now())
+                out.print(f"Đã bỏ tệp {unopened.path}; bản gốc vẫn được giữ (set aside; the original is kept).")
+                return
             documents = documents_of(row_id)
-            discard(documents, Document.Discard(discard_reason), actor(), now())
+            discard(documents, reason, actor(), now())
             out.print(f"Đã bỏ {len(documents)} tài liệu; bản gốc vẫn được giữ (discarded; the originals are kept).")
         else:
             case = case_of(row_id)

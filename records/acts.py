@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from pipeline.errors import BadArgument
 from records.attachment import hold, reinstate, settle, withdraw
 from records.cases import drop_cases
 from records.events import Happening, record
-from records.models import Act, Attachment, Batch, Document, Dossier, Page
+from records.models import Act, Attachment, Batch, Document, Dossier, Page, Scan
 from records.search import index_document
 
 _OF_DOCUMENT = ("state", "reason", "dossier_id", "kind", "component", "named", "claimed", "claims", "candidates", "page_count")
@@ -47,6 +47,7 @@ class Touched:
 
     documents: list[Document]
     pages: list[Page]
+    scans: list[Scan] = field(default_factory=list)  # without pages, for they could not be opened
 
 
 @contextmanager
@@ -77,6 +78,8 @@ def undo(act: Act, actor: str, now: datetime) -> None:
         documents = {str(one.pk): one for one in Document.objects.filter(pk__in=act.after["documents"]).select_related("batch", "dossier")}
         pages = {str(one.pk): one for one in Page.objects.filter(pk__in=act.before["pages"]).select_related("scan__batch")}
         _restore_pages(pages, act)
+        for key, said in act.before.get("scans", {}).items():
+            Scan.objects.filter(pk=key).update(set_aside=said)
         for key, document in documents.items():
             _restore_document(document, act, key, now)
         record(Happening("act.undone", now, actor=actor, detail={"act": str(act.pk), "do": act.kind}))
@@ -85,7 +88,7 @@ def undo(act: Act, actor: str, now: datetime) -> None:
 
 
 def _meet(one: Act, other: Act) -> bool:
-    return any(one.after[kind].keys() & other.after[kind].keys() for kind in ("documents", "pages"))
+    return any(one.after.get(kind, {}).keys() & other.after.get(kind, {}).keys() for kind in ("documents", "pages", "scans"))
 
 
 def _snapshot(touched: Touched) -> dict[str, Any]:
@@ -100,6 +103,7 @@ def _snapshot(touched: Touched) -> dict[str, Any]:
         "documents": {str(one.pk): {name: getattr(one, name) for name in _OF_DOCUMENT} for one in documents},
         "pages": {str(one.pk): _page(one) for one in pages},
         "attachments": held,
+        "scans": {str(one.pk): one.set_aside for one in Scan.objects.filter(pk__in=[scan.pk for scan in touched.scans])},
     }
 
 

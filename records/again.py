@@ -27,10 +27,11 @@ class Again:
 
 def try_again(row_id: str | None, actor: str, now: datetime) -> Again:
     """Have everything that waits, or what one id names, opened, read or judged again. Raises NoSuchWork."""
-    scans = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0).exclude(sha256=None)
+    unopened = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0).exclude(sha256=None)
     documents = Document.objects.filter(state=Document.State.PARKED)
+    scans = unopened.filter(set_aside=None)
     if row_id is not None:
-        scans = scans.filter(id_begins(Scan, row_id))
+        scans = unopened.filter(id_begins(Scan, row_id))
         documents = documents.filter(
             id_begins(Document, row_id) | Q(pages__scan__in=Scan.objects.filter(id_begins(Scan, row_id)))
         ).distinct()
@@ -55,8 +56,15 @@ def _read_again(documents: QuerySet[Document], actor: str, now: datetime) -> int
 
 def _reopen(scan: Scan, actor: str, now: datetime) -> None:
     with transaction.atomic():
-        scan.state, scan.reason, scan.page_count, scan.attempts, scan.lease_until = Scan.State.WAITING, None, None, 0, None
-        scan.save(update_fields=["state", "reason", "page_count", "attempts", "lease_until"])
+        scan.state, scan.reason, scan.set_aside, scan.page_count, scan.attempts, scan.lease_until = (
+            Scan.State.WAITING,
+            None,
+            None,
+            None,
+            0,
+            None,
+        )
+        scan.save(update_fields=["state", "reason", "set_aside", "page_count", "attempts", "lease_until"])
         scan.batch.state = scan.batch.State.READING
         scan.batch.save(update_fields=["state"])
         record(Happening("scan.retried", now, scan=scan, actor=actor))

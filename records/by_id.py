@@ -64,6 +64,13 @@ def one_document(row_id: str) -> Document:
     return documents[0]
 
 
+def unopened_of(row_id: str) -> Scan | None:
+    """The file that an id names, if it could not be opened and so has no pages."""
+    refused = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0)
+    scans = list(refused.filter(id_begins(Scan, row_id)).select_related("batch")[:2])
+    return scans[0] if len(scans) == 1 else None
+
+
 def page_of(row_id: str, number: int) -> Page:
     """A page of a scan, or of a document: its number in its file; in its document where that has pages of several files.
 
@@ -129,7 +136,7 @@ def last_act(row_id: str | None) -> Act:
 
 def _concerns(act: Act, beginning: str) -> bool:
     scans = Page.objects.filter(pk__in=act.after["pages"]).values_list("scan", flat=True)
-    ids = [*act.after["documents"], *(str(scan) for scan in scans)]
+    ids = [*act.after["documents"], *act.after.get("scans", {}), *(str(scan) for scan in scans)]
     return any(one.replace("-", "").startswith(beginning) for one in ids)
 
 

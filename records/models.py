@@ -188,6 +188,7 @@ class Scan(Task):
     fingerprint = models.CharField(max_length=80, blank=True, db_index=True)  # of an entry that was refused and left in the inbox
     state = models.CharField(max_length=7, choices=State, default=State.WAITING, db_index=True)
     reason = models.CharField(max_length=40, null=True)  # code, see pipeline.errors
+    set_aside = models.CharField(max_length=10, null=True)  # Document.Discard: why a person said that nothing more is to be done about it
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     format = models.CharField(max_length=10, blank=True)  # by content: pdf, tiff, jpeg ...
     page_count = models.PositiveIntegerField(null=True)  # null: not opened yet

@@ -87,6 +87,8 @@ def _scan_lines(scan: Scan, batch: Batch) -> Iterable[str]:
         return
     if scan.page_count == 0 and scan.reason:
         yield f"  {reason_text(scan.reason)}"
+        if scan.set_aside is not None:
+            yield f"  Đã bỏ: {Document.Discard(scan.set_aside).label} (set aside)"
         return
     pages = list(scan.pages.select_related("document__dossier").order_by("number"))
     counts = {kind: sum(page.disposition == kind for page in pages) for kind in Page.Disposition}

@@ -19,7 +19,7 @@ from records.by_id import IN_HAND, NoSuchPage, NoSuchWork, last_act
 from records.documents import place_pages
 from records.events import Happening, record
 from records.identity import Verdict, component_of, fact_of
-from records.models import Act, Document, DossierFact, Page
+from records.models import Act, Document, DossierFact, Page, Scan
 from records.search import index_document
 
 
@@ -240,6 +240,12 @@ def discard(documents: Sequence[Document], reason: Document.Discard, actor: str,
             document.pages.update(disposition=Page.Disposition.PARKED)
             told = {"reason": reason.value}
             record(Happening("document.discarded", now, dossier=document.dossier, document=document, actor=actor, detail=told))
+
+
+def set_aside(scan: Scan, reason: Document.Discard, actor: str, now: datetime) -> None:
+    """Nothing more is to be done about a file that could not be opened: it was scanned again, or needed by nobody. Its original is kept."""
+    with acting("discard", scan.batch, Touched([], [], [scan]), actor, now, reason=reason.value, scan=str(scan.pk)):
+        Scan.objects.filter(pk=scan.pk).update(set_aside=reason.value)
 
 
 def undo_last(row_id: str | None, actor: str, now: datetime) -> Act:

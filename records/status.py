@@ -83,7 +83,7 @@ def parked() -> list[Parked]:
         )
         for document in Document.objects.filter(state=Document.State.PARKED).prefetch_related(_WITH_SCAN)
     ]
-    unopened = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0)
+    unopened = Scan.objects.filter(state__in=[Scan.State.PARKED, Scan.State.REFUSED], page_count=0, set_aside=None)
     waiting += [Parked(str(scan.pk), scan.path, (), scan.reason or "", (), scan.received_at) for scan in unopened]
     return sorted(waiting, key=lambda one: one.since)
 
@@ -125,6 +125,7 @@ def _scan(scan: Scan, *, pages: bool) -> dict[str, Any]:
         "sha256": scan.sha256,
         "state": scan.state,
         "reason": scan.reason,
+        "set_aside": scan.set_aside,
         "received": localtime(scan.received_at).isoformat(),
         "duplicate_of": str(scan.duplicate_of_id) if scan.duplicate_of_id else None,
     }

@@ -16,7 +16,8 @@ import pytest
 import cli
 from pipeline.model import Folio
 from records.cases import CaseKind, open_case
-from records.models import Attachment, Case, Document, Event, Page
+from records.models import Attachment, Case, Document, Event, Page, Scan
+from records.notes import compose
 from tests.records.drop import RECEIPT, Drop, Leaf, bundle_all, dropped, titled
 from tests.records.register import NOW, add_dossier, add_procedures
 from tests.test_cli import in_two_languages
@@ -118,6 +119,28 @@ def test_split_join_turn_blank(drop: Drop, run: Run) -> None:
 def test_discarding_needs_one_of_the_reasons(drop: Drop, run: Run, reason: str) -> None:
     assert run("resolve", waiting(), "--discard", reason)[0] == 0
     assert Document.objects.get(state="discarded").reason == reason
+
+
+def test_a_file_that_could_not_be_opened_is_set_aside_and_taken_back(drop: Drop, run: Run) -> None:
+    scan = Scan.objects.create(
+        batch=drop.batch, path="H51.20/scan9.pdf", sha256="0" * 64, state="parked", reason="Encrypted", page_count=0, received_at=NOW
+    )
+    own = str(scan.pk)[:8]
+    assert own in run("status")[1]
+    code, _, err = run("resolve", own, "--dossier", A)
+    assert code == 1
+    assert in_two_languages(err)
+    code, out, _ = run("resolve", own, "--discard", "spoilt")
+    assert (code, "scan9.pdf" in out) == (0, True)
+    assert f"  {own}  H51.20/scan9.pdf" not in run("status")[1]
+    run("retry")
+    scan.refresh_from_db()
+    assert (scan.state, scan.set_aside) == ("parked", "spoilt")  # "everything" does not mean what was set aside
+    assert "Đã bỏ: ảnh hỏng, đã quét lại" in compose(drop.batch)
+    assert run("undo", own)[0] == 0
+    assert f"  {own}  H51.20/scan9.pdf" in run("status")[1]
+    acts = Event.objects.filter(kind__startswith="act.", detail__do="discard")
+    assert list(acts.values_list("kind", flat=True)) == ["act.done", "act.undone"]
 
 
 def test_a_case_is_seen_to(drop: Drop, run: Run) -> None:
