@@ -88,7 +88,7 @@ def tiff(pages: Sequence[ScannedPage]) -> bytes:
 def bitonal(pixels: Pixels) -> Pixels:
     """Black and white as a scanner's firmware makes it: against the paper around, whose light is uneven, above its grain."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    soft = cv2.medianBlur(np.asarray(grey, np.uint8), 3)
+    soft = np.asarray(cv2.medianBlur(np.asarray(grey, np.uint8), 3), np.uint8)
     flat = np.asarray(cv2.divide(soft, _paper(soft), scale=_PAPER), np.uint8)
     middle = flat[flat.shape[0] // 10 : -flat.shape[0] // 10, flat.shape[1] // 10 : -flat.shape[1] // 10]
     ink, paper = np.percentile(middle, (1, 50))
